@@ -1,0 +1,74 @@
+"""Writing files: under a temporary name, then moved into place, so that nobody ever reads half of one."""
+
+import errno
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from dsready.errors import InputError
+
+#: What the system says when there is no room left: the disk is full, or the user's share of it.
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_STREAMS = (1, 2)
+
+
+def replace(path: str | os.PathLike[str], content: bytes) -> None:
+    """
+    Write `content` to `path`, all of it or nothing.
+
+    A link stays a link: what it leads to is written. What is no regular file (a device, a pipe, `/dev/stdout`) cannot
+    be replaced, and is written straight into.
+
+    Raises
+    ------
+    InputError
+        If the folder does not exist or cannot be written, or the disk is full.
+    """
+    try:
+        stream = _stream(path)
+        if stream is None:
+            _replace(Path(os.path.realpath(path)), content)
+        else:
+            with open(stream, "wb") as file:  # noqa: PTH123  (may be a descriptor)
+                file.write(content)
+    except BrokenPipeError:
+        raise  # whoever reads has seen enough: no mistake of anybody's
+    except OSError as error:
+        full = error.errno in FULL
+        hint = "make room on the disk" if full else "give a path in a folder that exists and can be written"
+        raise InputError(f"cannot write {os.fspath(path)}: {error.strerror or error}", hint) from error
+
+
+def _stream(path: str | os.PathLike[str]) -> str | int | None:
+    """Return what to open if `path` is to be written straight into; None for a file that is there or will be."""
+    try:
+        found = os.stat(path)  # noqa: PTH116  (a path may be a string here)
+    except FileNotFoundError:
+        return None
+    for number in _STREAMS:
+        # Opened by its name once more it would be written from its start, and moved away the rest would be lost.
+        if _is_open(number, found):
+            return os.dup(number)
+    return None if stat.S_ISREG(found.st_mode) else os.fspath(path)
+
+
+def _is_open(number: int, found: os.stat_result) -> bool:
+    try:
+        return os.path.samestat(os.fstat(number), found)
+    except OSError:  # closed by whoever started us
+        return False
+
+
+def _replace(target: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=".dsready-", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(name).chmod(0o666 & ~umask)  # mkstemp makes it private; a report is not
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
