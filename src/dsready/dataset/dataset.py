@@ -1,0 +1,257 @@
+"""The data set as checks see it besides the batches: `Inputs` before the scan, `Dataset` after it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from hashlib import sha256
+from itertools import repeat
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+import numpy as np
+import orjson
+
+from dsready.dataset.batch import Batch
+from dsready.dataset.reader import BATCH_BYTES, BATCH_ROWS, Shard, batches, fetch, first_from, read_raw
+from dsready.dataset.record import OFFSET_BITS, OFFSET_MASK, Record, canonical
+from dsready.model import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from dsready.dataset.settings import Settings
+    from dsready.dataset.source import Source
+
+T = TypeVar("T")
+
+
+class Mapped(Protocol):
+    """Does what `Dataset.map` promises, perhaps in other processes."""
+
+    def __call__(self, function: Callable[[Batch], T], keys: NDArray[np.int64], /) -> list[T]:
+        """Return what the function makes of each batch of these records."""
+
+
+#: Size of the even sample.
+SAMPLE = 2000
+#: A report lists at most this many findings of one rule; the count stays exact.
+MOST_FINDINGS = 10_000
+#: Bytes of the sample: of larger records it has fewer. Up to here a file of no more than `SAMPLE` lines is taken whole.
+SAMPLE_BYTES = 32 << 20
+#: So many records tell how large they are.
+_PROBE = 50
+
+
+class Inputs:
+    """
+    What a check may look at in `prepare`: the evaluation sets, whole, and an even sample of the training data.
+
+    Attributes
+    ----------
+    train, evals
+        The opened files.
+    settings
+        What the user said of the data.
+    """
+
+    def __init__(self, train: Sequence[Source], evals: Sequence[Source], settings: Settings) -> None:
+        self.train = tuple(train)
+        self.evals = tuple(evals)
+        self.settings = settings
+
+    @cached_property
+    def sample(self) -> list[Batch]:
+        """
+        Up to `SAMPLE` records of the training data, evenly spaced by byte position; all, if there are no more.
+
+        Drawn before the scan, so it is the same for any number of workers; a set that is taken whole gives the same
+        sample in any order.
+        """
+        return _sample(self.train, self.settings)
+
+    def release(self) -> None:
+        """Forget the sample and the evaluation records: they are for `prepare`, and as large as they are."""
+        self.__dict__.pop("sample", None)
+        self.__dict__.pop("eval_batches", None)
+
+    @cached_property
+    def eval_batches(self) -> list[list[Batch]]:
+        """The batches of each evaluation file: they are small, and read once for all checks."""
+        return [list(batches(source, _all(source), self.settings)) for source in self.evals]
+
+
+def _all(source: Source) -> Shard:
+    return Shard(source.number, source.begin, source.size)
+
+
+def _sample(sources: Sequence[Source], settings: Settings) -> list[Batch]:
+    total = sum(source.size - source.begin for source in sources)
+    if total <= SAMPLE_BYTES and sum(source.lines for source in sources) <= SAMPLE:
+        return [batch for source in sources for batch in batches(source, _all(source), settings)]
+    sizes = [len(record.raw) for record in _spaced(sources, total, _PROBE, settings)]
+    most = min(SAMPLE, SAMPLE_BYTES * len(sizes) // max(sum(sizes), 1))
+    records = list(_spaced(sources, total, max(most, _PROBE), settings))
+    return [Batch(records[i : i + BATCH_ROWS], settings) for i in range(0, len(records), BATCH_ROWS)]
+
+
+def _spaced(sources: Sequence[Source], total: int, count: int, settings: Settings) -> Iterator[Record]:
+    """Read records at evenly spaced bytes of all sources together, each once."""
+    steps = np.arange(count) * total // count
+    before = 0
+    for source in sources:
+        size = source.size - source.begin
+        mine = steps[(steps >= before) & (steps < before + size)] - before + source.begin
+        before += size
+        yield from fetch(source, first_from(source, mine.tolist()), settings)
+
+
+def _fetch(sources: Sequence[Source], keys: NDArray[np.int64], settings: Settings) -> Iterator[Record]:
+    keys = np.unique(keys)
+    numbers = keys >> OFFSET_BITS
+    for number in np.unique(numbers).tolist():
+        yield from fetch(sources[number], (keys[numbers == number] & OFFSET_MASK).tolist(), settings)
+
+
+def batches_at(sources: Sequence[Source], keys: NDArray[np.int64], settings: Settings) -> Iterator[Batch]:
+    """Read records again as batches, in ascending order of their keys, each record once."""
+    records: list[Record] = []
+    held = 0
+    for record in _fetch(sources, keys, settings):
+        records.append(record)
+        held += len(record.raw)
+        if len(records) >= BATCH_ROWS or held >= BATCH_BYTES:
+            yield Batch(records, settings)
+            records, held = [], 0
+    if records:
+        yield Batch(records, settings)
+
+
+class Dataset:
+    """
+    What a check may look at in `finish`: totals, places, and single records read again.
+
+    Attributes
+    ----------
+    sources
+        Training files, then evaluation files; a source's number is its index.
+    evals
+        Number of the first evaluation file.
+    settings
+        What the user said of the data.
+    records
+        Records by training source: everything but blank lines. int64, (training sources,).
+    usable
+        Records that can be trained on, in all.
+    effective
+        Usable records that no check excludes. Known to checks that are judged last; until then all usable ones.
+    listed
+        So many findings of a rule are wanted one by one, in the order of their places; of the others only the number.
+    """
+
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        evals: int,
+        settings: Settings,
+        records: NDArray[np.int64],
+        usable: int,
+        listed: int = MOST_FINDINGS,
+        mapped: Mapped | None = None,
+    ) -> None:
+        self.sources = tuple(sources)
+        self.evals = evals
+        self.settings = settings
+        self.records = records
+        self.usable = usable
+        self.effective = usable
+        self.listed = listed
+        self._mapped = mapped
+        self._places: dict[int, Location] = {}
+
+    @property
+    def train(self) -> tuple[Source, ...]:
+        """The training files."""
+        return self.sources[: self.evals]
+
+    def fetch(self, keys: NDArray[np.int64]) -> Iterator[Record]:
+        """
+        Read records again, in ascending order of their keys: the one door back to the files.
+
+        Parameters
+        ----------
+        keys
+            int64, any order; each is read once.
+        """
+        return _fetch(self.sources, keys, self.settings)
+
+    def map(self, function: Callable[[Batch], T], keys: NDArray[np.int64]) -> list[T]:
+        """
+        Read records again, in ascending order of their keys, and return what a function makes of each batch of them.
+
+        The function may be called in another process: it must pickle.
+        """
+        if self._mapped is None:
+            return [function(batch) for batch in batches_at(self.sources, keys, self.settings)]
+        return self._mapped(function, keys)
+
+    def locations(self, keys: NDArray[np.int64] | Sequence[int]) -> list[Location]:
+        """Return the place of each record, with its hash, in the order given; best asked for many at once."""
+        wanted = np.asarray(keys, np.int64)
+        missing = np.unique(np.array([key for key in wanted.tolist() if key not in self._places], np.int64))
+        numbers = missing >> OFFSET_BITS
+        for number in np.unique(numbers).tolist():
+            source, offsets = self.sources[number], missing[numbers == number] & OFFSET_MASK
+            lines, columns = source.places(offsets)
+            rows = zip(
+                offsets.tolist(),
+                lines.tolist(),
+                repeat(None) if columns is None else columns.tolist(),
+                read_raw(source, offsets.tolist(), self.settings.max_line_bytes),
+                strict=False,  # repeat() has no end
+            )
+            for offset, line, column, raw in rows:
+                self._places[number << OFFSET_BITS | offset] = Location(
+                    path=source.path,
+                    line=line,
+                    byte_offset=offset,
+                    column=column,
+                    record_sha256=record_hash(raw or b""),
+                )
+        return [self._places[key] for key in wanted.tolist()]
+
+    def location(self, key: int, at: int | None = None) -> Location:
+        """
+        Return the place of one record, with the line and the column of its byte `at`, if one is named.
+
+        Parameters
+        ----------
+        key
+            The record's key.
+        at
+            Offset within the bytes of the record, which may go over several lines.
+        """
+        place = self.locations([key])[0]
+        if at is None:
+            return place
+        with Path(self.sources[key >> OFFSET_BITS].file).open("rb") as file:
+            file.seek(key & OFFSET_MASK)
+            *whole, part = file.read(at).split(b"\n")
+        before = 0 if whole or place.column is None else place.column - 1
+        column = before + len(part.decode(errors="replace")) + 1
+        return place.model_copy(update={"line": (place.line or 1) + len(whole), "column": column})
+
+
+def record_hash(raw: bytes) -> str:
+    """
+    Return the hash by which a record is known: SHA-256 of its canonical JSON, in hexadecimal.
+
+    A line that is no JSON object, or too deep to be written, is hashed as it stands, after "raw:".
+    """
+    try:
+        value = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        value = None
+    form = canonical(value) if isinstance(value, dict) else b""
+    return sha256(form or b"raw:" + raw).hexdigest()

@@ -1,0 +1,81 @@
+"""From what the user typed to the files it stands for."""
+
+from __future__ import annotations
+
+import glob
+import os
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from dsready.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+STDIN = "-"
+ENDINGS = tuple(
+    f".{name}{packed}" for name in ("jsonl", "ndjson", "jsonlines") for packed in ("", ".gz", ".zst", ".gzip", ".zstd")
+)
+
+
+def expand(paths: Iterable[str], exclude: Sequence[str] = ()) -> list[str]:
+    """
+    Return the files that files, folders and globs stand for: in order, each once, without the excluded ones.
+
+    In folders only JSONL files count (`.jsonl`, `.ndjson`, `.jsonlines`, plain or packed), hidden folders do not, and
+    links to folders are not followed. A file that is named is taken whatever its ending.
+
+    Raises
+    ------
+    InputError
+        If a path does not exist, a glob matches nothing, a folder holds no data or cannot be read, or all is excluded.
+    """
+    found: dict[str, str] = {}
+    for path in paths:
+        for file in _files(path):
+            if file == STDIN or not _excluded(file, exclude):
+                found.setdefault(file if file == STDIN else os.path.realpath(file), file)
+    if not found:
+        raise InputError("no input file is left", "every file given is excluded: see `exclude` in the configuration")
+    return list(found.values())
+
+
+def _files(path: str) -> list[str]:
+    if path == STDIN:
+        return [path]
+    if os.path.isdir(path):  # noqa: PTH112  (paths stay the strings the user typed)
+        files = sorted(_walk(path))
+        if not files:
+            raise InputError(
+                f"{path} holds no data set", f"a folder is searched for files ending in {', '.join(ENDINGS[::5])}"
+            )
+        return files
+    if os.path.lexists(path):
+        return [path]
+    if glob.has_magic(path):
+        files = sorted(name for name in glob.glob(path, recursive=True) if not os.path.isdir(name))  # noqa: PTH207, PTH112
+        if not files:
+            raise InputError(f"no file matches {path}", "check the pattern; ** goes through folders")
+        return files
+    raise InputError(f"{path} does not exist", "check the path; in a checkout, check that the file was downloaded")
+
+
+def _walk(folder: str) -> Iterator[str]:
+    for root, folders, names in os.walk(folder, onerror=_unreadable):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            if name.lower().endswith(ENDINGS) and not name.startswith("."):
+                yield os.path.join(root, name)  # noqa: PTH118  (paths stay the strings the user typed)
+
+
+def _unreadable(error: OSError) -> NoReturn:
+    """Refuse to pass over a folder: what is in it would count as checked."""
+    raise InputError(
+        f"cannot read the folder {error.filename}: {error.strerror}", "make it readable, or name the files to check"
+    ) from error
+
+
+def _excluded(path: str, patterns: Sequence[str]) -> bool:
+    posix = Path(path).as_posix()
+    return any(fnmatch(posix, pattern) or fnmatch(f"/{posix}", pattern) for pattern in patterns)

@@ -1,0 +1,27 @@
+"""What the user says of the data set, and every check may need to know."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from dsready.model import Frozen
+
+Goal = Literal["general", "style", "format", "behaviour", "classification", "distillation", "reasoning"]
+
+
+class Settings(Frozen):
+    """
+    Facts about the data set and its use that no file tells.
+
+    `goal` chooses the example counts to judge by; `context_length` is in tokens of `tokenizer`, which is "estimate",
+    "tiktoken:NAME" or the path of a `tokenizer.json`. Lines longer than `max_line_bytes` are skipped and reported.
+    `format` is the id of the one shape to read records as, or "auto" to detect each record's.
+    """
+
+    goal: Goal = "general"
+    tokenizer: str = "estimate"
+    context_length: Annotated[int, Field(gt=0)] | None = None
+    max_line_bytes: Annotated[int, Field(gt=0)] = 64 << 20
+    format: str = "auto"
