@@ -1,0 +1,1 @@
+"""Words, shingles, token counts and languages, worked out over whole batches."""

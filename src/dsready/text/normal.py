@@ -1,0 +1,87 @@
+"""The normalised text of an example: what has to be equal for two records to be exact duplicates."""
+
+from __future__ import annotations
+
+import re
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dsready.dataset.batch import column
+from dsready.text.words import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from dsready.dataset.batch import Batch
+    from dsready.dataset.example import Example
+
+
+def digest(*parts: str | None) -> int:
+    """
+    Hash texts so that equal ones have equal values: NFKC, case-folded, white space collapsed; None is not "".
+
+    Returns
+    -------
+    An int of 64 bits.
+    """
+    folded = [None if part is None else " ".join(fold(part).split()) for part in parts]
+    text = "".join("-," if part is None else f"{len(part)},{part}" for part in folded)  # no part can pass for two
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")
+
+
+_HYPHEN = re.compile(r"(?<=[^\W\d_]{2})[-\u2010\u2011\u2013\u2014](?=[^\W\d_]{2})")
+_ENDS = re.compile(r"^\W+(?!\d)|(?<!\d)\W+$")
+_STOPS = re.compile(r"""[.,](?!\d)|["'`;:?!\u00a1\u00bf\u2018\u2019\u201c\u201d\u2026\u3001\u3002\u300c-\u300f]""")
+
+
+def loosened(text: str) -> str:
+    """
+    Drop what two writers of one question set differently: sentence punctuation, quotes, hyphens within words.
+
+    Signs that may mean something stay: operators, brackets, anything beside a digit. At both ends only words and digits
+    count, and what touches a digit: there stand the marks of templates.
+    """
+    return _ENDS.sub("", _STOPS.sub(" ", _HYPHEN.sub(" ", fold(text))))
+
+
+_MEDIA = re.compile(r"\[\w+ [0-9a-f]{16}\]")
+
+
+def surroundings(example: Example) -> str:
+    """Return what an answer depends on besides the dialogue: the system prompt, and the tools declared."""
+    tools = ",".join(tool.name for tool in example.tools or ())
+    return f"{example.system}\0{tools}" if tools else example.system
+
+
+def pictures(text: str) -> str:
+    """Return the media words of a text (see `dataset.example.media`), sorted; "" where there are none."""
+    return " ".join(sorted(_MEDIA.findall(text))) if "[" in text else ""
+
+
+@column
+def context(batch: Batch) -> NDArray[np.uint64]:
+    """Hash the surroundings of each row; uint64, (rows,). Few differ, so few are hashed."""
+    return _hashed(map(surroundings, batch.examples))
+
+
+@column
+def labels(batch: Batch) -> NDArray[np.uint64]:
+    """Hash what keeps alike texts apart, the label and the media of each row; uint64, (rows,)."""
+    return _hashed(
+        (example.label, seen) if (seen := pictures(example.prompt)) else example.label for example in batch.examples
+    )
+
+
+def _hashed(texts: Iterable[str | tuple[str | None, ...] | None]) -> NDArray[np.uint64]:
+    known: dict[str | tuple[str | None, ...] | None, int] = {}
+    values = []
+    for text in texts:
+        value = known.get(text)
+        if value is None:
+            value = known[text] = digest(*text) if isinstance(text, tuple) else digest(text)
+        values.append(value)
+    return np.array(values, np.uint64)
