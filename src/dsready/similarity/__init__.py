@@ -1,0 +1,1 @@
+"""Similar texts: MinHash finds candidates, arithmetic decides."""

@@ -1,0 +1,74 @@
+"""The shingle sets of candidates, read again from the files when they are wanted."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dsready.similarity.verify import jaccard
+from dsready.text.ragged import Ragged, offsets
+from dsready.text.shingles import distinct, shingles
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dsready.dataset.batch import Batch
+    from dsready.dataset.dataset import Dataset
+    from dsready.text.shingles import Members, View
+
+#: Hashes kept at a time, 8 bytes each. Beyond that, sets are read again.
+_MOST = 1 << 24
+#: Rows read for one comparison step.
+_STEP = 1 << 15
+
+
+def _sets(view: View, boilerplate: Members, batch: Batch) -> Ragged[np.uint64]:
+    return distinct(boilerplate.without(shingles(batch, view)))
+
+
+class Shelf:
+    """
+    Compares rows by their exact shingle sets.
+
+    Parameters
+    ----------
+    data
+        Where the records are read from.
+    keys
+        int64, (rows,): the key of each row.
+    view
+        What is compared.
+    boilerplate
+        Shingles that do not count.
+    """
+
+    def __init__(self, data: Dataset, keys: NDArray[np.int64], view: View, boilerplate: Members) -> None:
+        self._data, self._keys, self._view, self._boilerplate = data, keys, view, boilerplate
+        self._clear()
+
+    def jaccard(self, left: NDArray[np.int64], right: NDArray[np.int64], least: float) -> NDArray[np.float64]:
+        """Return the exact Jaccard similarity of pairs of rows, float64; perhaps 0 for what is below `least`."""
+        result = np.zeros(len(left))
+        for begin in range(0, len(left), _STEP):
+            part = slice(begin, begin + _STEP)
+            self._bring(np.unique(np.concatenate([left[part], right[part]])))
+            result[part] = jaccard(self._sets, self._place[left[part]], self._place[right[part]], least)
+        return result
+
+    def _clear(self) -> None:
+        self._place = np.full(len(self._keys), -1, np.int64)
+        self._sets: Ragged[np.uint64] = Ragged(np.empty(0, np.uint64), np.zeros(1, np.int64))
+
+    def _bring(self, rows: NDArray[np.int64]) -> None:
+        """Make sure that the sets of `rows`, ascending, are at hand."""
+        if len(self._sets.values) > _MOST:
+            self._clear()
+        missing = rows[self._place[rows] < 0]
+        if not len(missing):
+            return
+        read = self._data.map(partial(_sets, self._view, self._boilerplate), self._keys[missing])
+        self._place[missing] = np.arange(len(missing)) + len(self._sets.starts) - 1
+        lengths = np.concatenate([self._sets.lengths, *(sets.lengths for sets in read)])
+        self._sets = Ragged(np.concatenate([self._sets.values, *(sets.values for sets in read)]), offsets(lengths))
