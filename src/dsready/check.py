@@ -1,0 +1,164 @@
+"""What a check is, and the law it obeys."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from dsready.model import Finding, Location, Metric, Rule, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from dsready.dataset.batch import Batch
+    from dsready.dataset.dataset import Dataset, Inputs
+
+S = TypeVar("S")
+
+
+def kebab(name: str) -> str:
+    """Spell a field's name as configuration files do: `max_line_bytes` is `max-line-bytes`."""
+    return name.replace("_", "-")
+
+
+@dataclass(slots=True)
+class Verdict:
+    """
+    What a check has to say in the end.
+
+    Attributes
+    ----------
+    examined
+        Records (or eval items) the check looked at. A check that examined none did not pass.
+    findings
+        Those of the first `Dataset.listed` places of each rule, any order.
+    counts
+        Exact number of findings by rule, where `findings` was cut; else left empty.
+    metrics
+        What the score reads.
+    excludes
+        int64 keys of the records that should not count as examples: duplicates, leaked or unusable ones.
+    profile
+        Plain values for pictures.
+    skipped
+        Why nothing could be examined; then the dimension is not assessed.
+    """
+
+    examined: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    metrics: list[Metric] = field(default_factory=list)
+    excludes: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    profile: dict[str, Any] = field(default_factory=dict)
+    skipped: str = ""
+
+
+class Check(BaseModel, ABC, Generic[S]):
+    """
+    A question put to the data set: a frozen model whose fields are its options, and a fold that can be cut anywhere.
+
+    **The law**: any split of the rows, merged in any order, gives the same verdict. So a state never holds the built-in
+    `hash()`, never "the first seen" but always the smallest key, no clock and no unseeded randomness. States that grow
+    with the data are columns: numpy arrays of keys, hashes and lengths, never objects per row, never text.
+
+    `update` and `merge` may change and return their first argument and leave the second alone. Options that are
+    thresholds touch only `finish`. A check reports; it never raises, prints, or reads files.
+
+    The docstring is the manual: its first line names the problem, and it has the headings *Why it matters* and *How to
+    fix*.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, alias_generator=kebab)
+
+    id: ClassVar[str]
+    rules: ClassVar[tuple[Rule, ...]]
+    #: Judged after all others, when `data.effective` is known.
+    last: ClassVar[bool] = False
+
+    def prepare(self, inputs: Inputs) -> Self:  # noqa: ARG002  (for those who need it)
+        """Look once at what is there before the scan: the eval set, an even sample of the data."""
+        return self
+
+    @abstractmethod
+    def start(self) -> S:
+        """Return a state that has seen nothing."""
+
+    @abstractmethod
+    def update(self, state: S, batch: Batch) -> S:
+        """Add a batch."""
+
+    @abstractmethod
+    def merge(self, left: S, right: S) -> S:
+        """Join two states."""
+
+    @abstractmethod
+    def finish(self, state: S, data: Dataset) -> Verdict:
+        """Judge: findings and metrics."""
+
+
+def finding(
+    rule: Rule,
+    message: str,
+    location: Location | None = None,
+    *,
+    severity: Severity | None = None,
+    pointer: str = "",
+    related: Sequence[Location] = (),
+    count: int = 1,
+    similarity: float | None = None,
+    cluster: str | None = None,
+) -> Finding:
+    """Build a finding of `rule`: its code, name, severity and scope are filled in."""
+    return Finding(
+        rule=rule.code,
+        name=rule.name,
+        severity=severity or rule.severity,
+        scope=rule.scope,
+        message=message,
+        location=location,
+        pointer=pointer,
+        related=tuple(related),
+        count=count,
+        similarity=None if similarity is None else round(similarity, 4),
+        cluster=cluster,
+        blocks=rule.blocks,
+    )
+
+
+class Keys:
+    """
+    A growing column of int64: appended to array by array, read as one sorted array.
+
+    Two of them merge by taking over the other's pieces; nothing is copied until somebody reads.
+    """
+
+    __slots__ = ("pieces",)
+
+    def __init__(self, pieces: Iterable[NDArray[np.int64]] = ()) -> None:
+        self.pieces = list(pieces)
+
+    def add(self, values: NDArray[np.int64]) -> None:
+        """Append an array."""
+        if len(values):
+            self.pieces.append(values)
+
+    def extend(self, other: Keys) -> None:
+        """Append all of `other`, which is left alone."""
+        self.pieces.extend(other.pieces)
+
+    def sorted(self) -> NDArray[np.int64]:
+        """Return all values, ascending."""
+        if not self.pieces:
+            return np.empty(0, np.int64)
+        whole = np.sort(np.concatenate(self.pieces))
+        self.pieces = [whole]
+        return whole
+
+    def __len__(self) -> int:
+        return sum(len(piece) for piece in self.pieces)
