@@ -1,0 +1,1 @@
+"""The scoring tables: one file per version, never edited after its release."""
