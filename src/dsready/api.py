@@ -1,0 +1,194 @@
+"""dsready as a library: the same as the command, without a terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from dsready import registry
+from dsready.config import Config, build_checks, discover, levels, merge, read, selected_rules
+from dsready.dataset.dataset import MOST_FINDINGS, Inputs
+from dsready.dataset.paths import STDIN, expand
+from dsready.dataset.reader import BATCH_ROWS
+from dsready.dataset.shapes import AUTO, SHAPES
+from dsready.dataset.source import open_source
+from dsready.engine import run as engine
+from dsready.engine.conclude import Terms
+from dsready.engine.local import SHARD_BYTES, Local
+from dsready.errors import ConfigError
+from dsready.text.tokens import counter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from dsready.model import Dimension, Report
+
+MEMORY = "<memory>"
+Data = str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | Iterable[Mapping[str, Any]]
+
+
+def lint(
+    data: Data,
+    *,
+    eval: Data | None = None,  # noqa: A002  (the name of the command's option)
+    config: Config | Mapping[str, Any] | str | os.PathLike[str] | None = None,
+    select: Sequence[str] | None = None,
+    ignore: Sequence[str] | None = None,
+    min_score: int | None = None,
+    jobs: int = 1,
+) -> Report:
+    """
+    Lint a training set and return the report. Prints nothing, and never exits.
+
+    Parameters
+    ----------
+    data, eval
+        A path, several, or records in memory (an iterable of dicts, shown as `<memory>`).
+    config
+        A `Config`, a mapping of configuration keys, or the path of a file; None looks for one near the data.
+    select, ignore
+        Codes, prefixes or names of rules.
+    min_score
+        The score the gate asks for.
+    jobs
+        Processes to use. More than one needs `if __name__ == "__main__":` in the script that calls.
+
+    Raises
+    ------
+    ConfigError
+        If an option or the configuration cannot be used.
+    InputError
+        If a file is missing, unreadable, or changes meanwhile.
+    """
+    with tempfile.TemporaryDirectory(prefix="dsready-", ignore_cleanup_errors=True) as scratch:
+        paths = _paths(data, Path(scratch), "train")
+        evals = [] if eval is None else _paths(eval, Path(scratch), "eval")
+        settled = _configured(config, paths)
+        given = {"lint.select": select, "lint.ignore": ignore, "gate.min-score": min_score}
+        settled = merge(settled, {key: value for key, value in given.items() if value is not None})
+        return run(
+            paths, evals, settled, jobs=jobs, names={path: MEMORY for path in (*paths, *evals) if scratch in path}
+        )
+
+
+def _configured(config: Config | Mapping[str, Any] | str | os.PathLike[str] | None, paths: Sequence[str]) -> Config:
+    if isinstance(config, Config):
+        return config
+    if isinstance(config, Mapping):
+        return merge(Config(), config)
+    path = discover(paths) if config is None else Path(config)
+    return read(path) if path else Config()
+
+
+def _paths(data: Data, scratch: Path, role: str) -> list[str]:
+    if isinstance(data, str | os.PathLike):
+        return [os.fspath(data)]
+    if isinstance(data, Mapping) or not isinstance(data, Iterable):
+        raise ConfigError(
+            f"a {type(data).__name__} is no data set", "give a path, a list of paths, or a list of records (dicts)"
+        )
+    items: list[Any] = list(data)
+    if all(isinstance(item, str | os.PathLike) for item in items) and items:
+        return [os.fspath(item) for item in items]
+    folder = scratch / role
+    folder.mkdir()
+    path = folder / MEMORY
+    path.write_bytes(b"".join(_line(number, item) for number, item in enumerate(items, 1)))
+    return [str(path)]
+
+
+def _line(number: int, item: Any) -> bytes:
+    """Write a record as any program would: what JSON cannot say well becomes a finding, not an exception."""
+    try:
+        return orjson.dumps(item, default=str, option=orjson.OPT_NON_STR_KEYS) + b"\n"
+    except orjson.JSONEncodeError:  # a lone surrogate, an integer beyond 64 bits
+        pass
+    try:
+        return json.dumps(item, default=str).encode() + b"\n"
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ConfigError(f"record {number} cannot be written as JSON: {error}", "give plain values") from error
+
+
+def run(
+    paths: Sequence[str],
+    evals: Sequence[str],
+    config: Config,
+    *,
+    jobs: int = 1,
+    stdin_name: str = "<stdin>",
+    progress: Callable[[int, int], None] | None = None,
+    shard_bytes: int = SHARD_BYTES,
+    batch_rows: int = BATCH_ROWS,
+    names: Mapping[str, str] | None = None,
+    listed: int = MOST_FINDINGS,
+) -> Report:
+    """
+    Lint files under a configuration.
+
+    Parameters
+    ----------
+    paths, evals
+        Files, folders, globs; "-" is standard input. Where they are empty, those of the configuration are taken.
+    config
+        All else.
+    jobs, shard_bytes, batch_rows
+        How the work is cut; the report is the same for any.
+    stdin_name, names
+        What standard input, and other paths, are called in the report.
+    progress
+        Called with bytes done and bytes in all.
+    listed
+        Findings of a rule that the report lists one by one, from the top of the files; the counts are exact for any.
+    """
+    checks = build_checks(config)
+    settings = config.settings
+    _check_format(settings.format)
+    counter(settings.tokenizer)  # a wrong name is the user's mistake, not a crash of every check that counts tokens
+    train_files = expand(paths or config.paths, config.exclude)
+    eval_paths = evals or config.eval
+    eval_files = expand(eval_paths) if eval_paths else []
+    shown = {STDIN: stdin_name, **(names or {})}
+    with tempfile.TemporaryDirectory(prefix="dsready-", ignore_cleanup_errors=True) as scratch:
+        opened = [
+            open_source(number, path, Path(scratch), shown.get(path, path))
+            for number, path in enumerate([*train_files, *eval_files])
+        ]
+        inputs = Inputs(opened[: len(train_files)], opened[len(train_files) :], settings)
+        with Local(jobs, sum(source.size for source in inputs.train), Path(scratch)) as machine:
+            return engine.run(
+                checks,
+                inputs,
+                _terms(config, listed),
+                machine,
+                shard_bytes=shard_bytes,
+                batch_rows=batch_rows,
+                progress=progress,
+            )
+
+
+def _check_format(name: str) -> None:
+    known = [AUTO, *dict.fromkeys(shape.id for shape in SHAPES)]
+    if name not in known:
+        raise ConfigError(f"no record shape is called {name!r}", registry.suggestion(name, known))
+
+
+def _terms(config: Config, listed: int) -> Terms:
+    feeds: dict[Dimension, set[str]] = {}
+    for id_, check in registry.load().items():
+        for rule in check.rules:
+            feeds.setdefault(rule.dimension, set()).add(id_)
+    return Terms(
+        rules=frozenset(selected_rules(config)),
+        levels=levels(config),
+        feeds={dimension: frozenset(ids) for dimension, ids in feeds.items()},
+        not_applicable=frozenset(config.score.not_applicable),
+        min_score=config.gate.min_score,
+        require=config.gate.require,
+        listed=listed,
+    )

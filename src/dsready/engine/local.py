@@ -1,0 +1,202 @@
+"""Running on this machine: in this process, or in a pool of processes started afresh."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import signal
+import threading
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from functools import lru_cache
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
+
+import numpy as np
+
+from dsready import registry
+from dsready.dataset.dataset import batches_at
+from dsready.dataset.reader import BATCH_ROWS, batches, shards
+from dsready.engine.fold import Partial, fold, join, start
+from dsready.errors import WorkerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from dsready.check import Check
+    from dsready.dataset.batch import Batch
+    from dsready.dataset.reader import Shard
+    from dsready.dataset.settings import Settings
+    from dsready.dataset.source import Source
+
+    Progress = Callable[[int, int], None]
+
+T = TypeVar("T")
+
+SHARD_BYTES = 4 << 20
+#: Starting the workers costs about as much as scanning this much.
+POOL_FROM_BYTES = 8 << 20
+#: Records that a worker reads again at a time.
+_PORTION = 4096
+
+
+class Job(NamedTuple):
+    """What workers need to know: the prepared checks, and how to read."""
+
+    checks: Sequence[Check[Any]]
+    sources: Sequence[Source]
+    settings: Settings
+    batch_rows: int = BATCH_ROWS
+
+
+class Local:
+    """
+    The machine that dsready runs on.
+
+    Small inputs are worked on in this process, larger ones in a pool: its processes start at once and import what they
+    need while the checks prepare themselves.
+
+    Parameters
+    ----------
+    jobs
+        Processes to use.
+    total
+        Bytes to scan.
+    scratch
+        A folder for what the workers are handed.
+    """
+
+    def __init__(self, jobs: int, total: int, scratch: Path) -> None:
+        self._scratch = scratch
+        self._pool: ProcessPoolExecutor | None = None
+        if jobs > 1 and total >= POOL_FROM_BYTES:
+            # `spawn`, not `fork`: a forked child inherits locks and threads, and hides what does not pickle.
+            self._pool = ProcessPoolExecutor(jobs, get_context("spawn"))
+            with _one_thread_each(), _deaf():
+                self._pool.submit(registry.load)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def scan(self, job: Job, *, shard_bytes: int = SHARD_BYTES, progress: Progress | None = None) -> Partial:
+        """
+        Show every batch to every check.
+
+        Parameters
+        ----------
+        shard_bytes
+            How the work is cut; the result is the same for any.
+        progress
+            Called now and then with the bytes done and the bytes in all.
+
+        Raises
+        ------
+        WorkerError
+            If a worker process dies.
+        """
+        work = shards(job.sources, shard_bytes)
+        total = sum(shard.stop - shard.start for shard in work)
+        partial = start(job.checks, len(job.sources))
+        done = 0
+        for shard, part in self._scanned(job, work):
+            partial = join(job.checks, partial, part)
+            done += shard.stop - shard.start
+            if progress:
+                progress(done, total)
+        return partial
+
+    def map(self, job: Job, function: Callable[[Batch], T], keys: NDArray[np.int64]) -> list[T]:
+        """Read records again, ascending keys, and return what a function, one that pickles, makes of each batch."""
+        if self._pool is None or len(keys) <= _PORTION:
+            return [function(batch) for batch in batches_at(job.sources, keys, job.settings)]
+        handed, pool = self._hand(job), self._pool
+        portions = np.array_split(keys, len(keys) // _PORTION + 1)
+        with _dying():
+            futures = [pool.submit(_map, handed, function, portion) for portion in portions]
+            return [made for future in futures for made in future.result()]
+
+    def _scanned(self, job: Job, work: Sequence[Shard]) -> Iterator[tuple[Shard, Partial]]:
+        if self._pool is None:
+            for shard in work:
+                yield shard, _scan(job, shard)
+            return
+        handed, pool = self._hand(job), self._pool
+        with _dying():
+            running = {pool.submit(_scan_handed, handed, shard): shard for shard in work}
+            while running:
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    yield running.pop(future), future.result()
+
+    def _hand(self, job: Job) -> str:
+        """Write a job to a file once, for every worker to read once: an index of evaluation items may be large."""
+        path = self._scratch / f"job-{id(job)}"
+        if not path.exists():
+            path.write_bytes(pickle.dumps(job))
+        return str(path)
+
+
+@lru_cache(maxsize=1)
+def _job(path: str) -> Job:
+    job: Job = pickle.loads(Path(path).read_bytes())  # noqa: S301  (written by the parent a moment ago)
+    return job
+
+
+def _scan(job: Job, shard: Shard) -> Partial:
+    partial = start(job.checks, len(job.sources))
+    return fold(job.checks, partial, batches(job.sources[shard.source], shard, job.settings, job.batch_rows))
+
+
+def _scan_handed(path: str, shard: Shard) -> Partial:
+    return _scan(_job(path), shard)
+
+
+def _map(path: str, function: Callable[[Batch], T], keys: NDArray[np.int64]) -> list[T]:
+    job = _job(path)
+    return [function(batch) for batch in batches_at(job.sources, keys, job.settings)]
+
+
+@contextlib.contextmanager
+def _dying() -> Iterator[None]:
+    try:
+        yield
+    except BrokenProcessPool as error:
+        raise WorkerError(
+            "a worker process died",
+            "most often the memory ran out: try --jobs 1; a script that calls dsready.lint(..., jobs=2) needs "
+            'if __name__ == "__main__":',
+        ) from error
+
+
+@contextlib.contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Keep numerical libraries in the workers from starting a thread pool each: there is one process a core already."""
+    names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+    before = {name: os.environ.get(name) for name in names}
+    os.environ.update({name: "1" for name in names if before[name] is None})
+    try:
+        yield
+    finally:
+        for name in names:
+            if before[name] is None:
+                os.environ.pop(name, None)
+
+
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Ignore Ctrl-C while processes start: they inherit that, and leave interrupts to this one even while importing."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may set signals, and gets them
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,82 @@
+"""One run: prepare, scan, conclude."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dsready.dataset.reader import BATCH_ROWS
+from dsready.dataset.record import Status
+from dsready.engine.conclude import conclude
+from dsready.engine.fold import prepare
+from dsready.engine.local import SHARD_BYTES, Job
+from dsready.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from dsready.check import Check
+    from dsready.dataset.batch import Batch
+    from dsready.dataset.dataset import Inputs
+    from dsready.engine.conclude import Terms
+    from dsready.engine.local import Local, Progress
+    from dsready.model import Report
+
+
+def run(
+    checks: Sequence[Check[Any]],
+    inputs: Inputs,
+    terms: Terms,
+    machine: Local,
+    *,
+    shard_bytes: int = SHARD_BYTES,
+    batch_rows: int = BATCH_ROWS,
+    progress: Progress | None = None,
+) -> Report:
+    """
+    Put the checks to the inputs.
+
+    Parameters
+    ----------
+    shard_bytes, batch_rows
+        How the work is cut; the report is the same for any.
+    progress
+        Called now and then with the bytes done and the bytes in all.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be read, or changes meanwhile.
+    """
+    try:
+        prepared, crashes = prepare(checks, inputs)
+        eval_lines = {
+            source.number: _statuses(batches) for source, batches in zip(inputs.evals, inputs.eval_batches, strict=True)
+        }
+        inputs.release()
+        job = Job(prepared, inputs.train, inputs.settings, batch_rows)
+        found = machine.scan(job, shard_bytes=shard_bytes, progress=progress)
+        for index, crash in crashes.items():
+            found.states[index] = crash
+        report = conclude(prepared, found, inputs, terms, eval_lines, partial(machine.map, job))
+    except OSError as error:
+        if isinstance(error, InputError):
+            raise
+        _check_unchanged(inputs)
+        raise InputError(f"cannot read the data: {error}", "check the disk and the permissions") from error
+    _check_unchanged(inputs)
+    return report
+
+
+def _statuses(batches: Iterable[Batch]) -> NDArray[np.int64]:
+    statuses = [record.status for batch in batches for record in batch.records]
+    return np.bincount(np.array(statuses, np.int64), minlength=len(Status))
+
+
+def _check_unchanged(inputs: Inputs) -> None:
+    for source in (*inputs.train, *inputs.evals):
+        source.check_unchanged()
