@@ -1,0 +1,66 @@
+"""From the report to text or bytes: one module per format, each a pure function."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from dsready.files import replace
+from dsready.output.look import Look
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from dsready.model import Report
+
+__all__ = ["CAPPED", "FORMATS", "PROSE", "Look", "harmless", "harmless_json", "render", "write"]
+
+#: Each format's module in this package; it has a function `render(report, look)`. A new format is a line and a module.
+FORMATS = {
+    "full": "full",
+    "concise": "concise",
+    "statistics": "counts",
+    "json": "json_whole",
+    "json-lines": "json_lines",
+}
+
+#: These are for people: a line more does them no harm.
+PROSE = frozenset({"full", "concise", "statistics"})
+#: These show a few examples of each rule, or none; the others list all that is found.
+CAPPED = frozenset({"full", "statistics"})
+
+#: The runners of GitHub Actions and Azure Pipelines take `::command::` at the start of a line, and `##[command]`
+#: anywhere in it, for orders. A data set, or the name of a file, must not give any.
+_OLD_COMMAND = re.compile(r"##\[")
+_COMMAND = re.compile(r"^((?:\s|\x1b\[[\d;]*m)*):(?=:)", re.MULTILINE)
+
+
+def render(report: Report, form: str, look: Look) -> str | bytes:
+    """Return the report in one of `FORMATS`: text for people, bytes for programs."""
+    module = import_module(f"dsready.output.{FORMATS[form]}")
+    content: str | bytes = module.render(report, look)
+    return harmless(content) if isinstance(content, str) else harmless_json(content)
+
+
+def harmless(text: str) -> str:
+    """Return text in which no CI runner finds an order; all other text comes back as it is."""
+    return _COMMAND.sub(r"\1\\u003a", _OLD_COMMAND.sub(r"##\\u005b", text))
+
+
+def harmless_json(content: bytes) -> bytes:
+    """Return JSON in which no CI runner finds an order; its values stay as they are."""
+    return content.replace(b"##[", rb"##\u005b")  # in JSON this can only stand inside a string
+
+
+def write(report: Report, form: str, path: str | PathLike[str], look: Look) -> None:
+    """
+    Write the report to a file, all of it or nothing.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written.
+    """
+    content = render(report, form, look)
+    replace(path, content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content)

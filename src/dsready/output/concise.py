@@ -1,0 +1,42 @@
+"""One line per finding, for logs and editors: `path:line:col: CODE severity message [hash]`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dsready.output.look import COLORS, Look, plural
+from dsready.output.parts import failed_gates, sums, troubles, verdict
+
+if TYPE_CHECKING:
+    from dsready.model import Finding, Report
+
+#: Half of what is stored of a record's hash, and enough to find it again.
+HASH = 8
+
+
+def render(report: Report, look: Look) -> str:
+    """Return the report, one line per finding, and one line of summary."""
+    lines = [_line(finding, report, look) for finding in report.findings]
+    if not look.quiet:
+        lines += [look.show(f"{trouble.subject}: {trouble.reason}") for trouble in troubles(report)]
+        failed = "; ".join(look.show(gate) for gate in failed_gates(report))
+        gate = f"gate failed: {failed}" if failed else "gate passed"
+        lines.append(f"readiness {report.score} / 100, {verdict(report, look)}, {gate}; {sums(report)}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _line(finding: Finding, report: Report, look: Look) -> str:
+    place = look.place(finding.location) if finding.location else _whole(report, look)
+    if finding.location and finding.location.line and not finding.location.column:
+        place += ":1"  # problem matchers want a column
+    digest = finding.location.record_sha256 if finding.location else None
+    severity = look.paint(finding.severity, COLORS[finding.severity])
+    blocker = " BLOCKER" if finding.blocks else ""
+    end = f" [{digest[:HASH]}]" if digest else ""
+    return f"{place}: {look.paint(finding.rule, bold=True)} {severity}{blocker} {look.message(finding)}{end}"
+
+
+def _whole(report: Report, look: Look) -> str:
+    """Name the data set, for findings that stand on no line."""
+    training = [file.path for file in report.inputs if file.role == "train"]
+    return look.show(training[0]) if len(training) == 1 else plural(len(training), "file")

@@ -1,0 +1,87 @@
+"""How a report is to look, and the few words of typography all text formats share."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from dsready.escape import visible
+
+if TYPE_CHECKING:
+    from dsready.model import Finding, Location
+
+COLORS = {"error": "red", "warning": "yellow", "info": "cyan"}
+
+#: Typography that has a plain spelling; other characters become escapes where only ASCII may be printed.
+PLAIN = str.maketrans(
+    {"…": "...", "⏎": "\\n", "␡": "\\x7f", "≈": "~", "×": "x", "≥": ">=", "≤": "<=", "–": "-", "—": "-", "→": "->"}
+    | {chr(0x2400 + code): f"\\x{code:02x}" for code in range(0x20)}
+)
+
+#: Longer texts are cut: messages quote data, and a name can be as long as its author likes.
+LONGEST = 500
+
+#: Text is not squeezed into fewer columns than this, however narrow the terminal.
+NARROWEST = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """
+    How a report is to look.
+
+    Attributes
+    ----------
+    max_examples
+        Findings shown of each rule; 0 shows all.
+    color
+        Whether to colour. Nothing is said by colour alone.
+    ascii
+        Whether only ASCII may be printed.
+    width
+        Columns of the terminal.
+    quiet
+        Whether to show findings only, and neither tables nor sums.
+    verbose
+        Whether to show the whole traceback of a check that crashed.
+    """
+
+    max_examples: int = 3
+    color: bool = False
+    ascii: bool = False
+    width: int = 80
+    quiet: bool = False
+    verbose: bool = False
+
+    def show(self, text: str, limit: int = LONGEST) -> str:
+        """Make text that may come from data fit to print: harmless, and plain if it must be."""
+        text = visible(text, limit)
+        return text.translate(PLAIN).encode("ascii", "backslashreplace").decode() if self.ascii else text
+
+    def paint(self, text: str, color: str = "", *, bold: bool = False) -> str:
+        """Colour text, if colours are wanted."""
+        return click.style(text, fg=color or None, bold=bold or None) if self.color else text
+
+    def place(self, location: Location) -> str:
+        """Return `path:line:col`, as far as it is known: what editors and terminals make a link of."""
+        numbers = [str(number) for number in (location.line, location.column) if number is not None]
+        return ":".join([self.show(location.path), *numbers])
+
+    def message(self, finding: Finding) -> str:
+        """Return what a finding says, with the place inside the record."""
+        pointed = finding.pointer and finding.pointer not in finding.message
+        return self.show(finding.message + (f" (at {finding.pointer})" if pointed else ""))
+
+    def wrap(self, text: str, first: str, rest: str) -> list[str]:
+        """Break text into lines of the look's width; the first begins with `first`, the others with `rest`."""
+        width = max(self.width, len(rest) + NARROWEST)
+        wrapper = textwrap.TextWrapper(width, first, rest, break_on_hyphens=False, break_long_words=False)
+        return wrapper.wrap(text) or [first]
+
+
+def plural(number: int, noun: str) -> str:
+    """Return a number and its noun: `1 record`, `1,204 records`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
