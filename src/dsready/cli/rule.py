@@ -1,0 +1,124 @@
+"""`dsready rule`: what a rule reports, why it matters, and what to do."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dsready.cli.terminal import emit, look
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dsready.check import Check
+    from dsready.model import Rule
+    from dsready.output import Look
+
+    Rules = dict[str, tuple[type[Check[Any]], Rule]]
+
+#: Columns of the table of rules before the summary, but for the names: code, level, dimension and the gaps.
+TABLE = 33
+NARROWEST = 24
+
+
+@click.command("rule", short_help="Explain a rule, or list all rules.")
+@click.argument("name", required=False)
+@click.option("--all", "everything", is_flag=True, help="Explain every rule.")
+@click.option("--output-format", type=click.Choice(["text", "json"]), default="text", help="[default: text]")
+def command(name: str | None, everything: bool, output_format: str) -> None:
+    """
+    Explain the rule NAME: its code, its name, a prefix of codes, or the id of a check.
+
+    Without NAME, list all rules.
+    """
+    from dsready import registry  # noqa: PLC0415  (--help needs none)
+
+    known = registry.rules()
+    chosen = registry.select([name], known) if name else set(known)
+    rules = {code: known[code] for code in sorted(chosen)}
+    seen = look()
+    if output_format == "json":
+        emit(_json(rules))
+    elif name or everything:
+        emit("\n\n".join(_explained(rules, seen)), color=seen.color)
+    else:
+        emit(_listed(rules, seen), color=seen.color)
+
+
+def _json(rules: Rules) -> bytes:
+    import orjson  # noqa: PLC0415  (--help needs none)
+
+    plain = [
+        {**rule.model_dump(mode="json"), "check": check.id, "manual": inspect.getdoc(check), "options": _options(check)}
+        for check, rule in rules.values()
+    ]
+    return orjson.dumps(plain, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _options(check: type[Check[Any]]) -> dict[str, Any]:
+    """Return the JSON Schema of each option of a check."""
+    properties: dict[str, Any] = check.model_json_schema(by_alias=True).get("properties", {})
+    return properties
+
+
+def _listed(rules: Rules, seen: Look) -> str:
+    from tabulate import tabulate  # noqa: PLC0415  (--help needs none)
+
+    if not rules:
+        return "no checks are installed\n"
+    names = max(len(rule.name) for _, rule in rules.values())
+    width = max(seen.width - TABLE - names, NARROWEST)
+    rows = [
+        [
+            code,
+            rule.name,
+            "blocker" if rule.blocks else str(rule.severity),
+            rule.dimension,
+            textwrap.fill(seen.show(rule.summary), width),
+        ]
+        for code, (_, rule) in rules.items()
+    ]
+    heads = ["Code", "Name", "Level", "Dimension", "Reports"]
+    return tabulate(rows, heads, tablefmt="simple", disable_numparse=True) + "\n"
+
+
+def _explained(rules: Rules, seen: Look) -> Iterator[str]:
+    """Yield one text for each check: its rules, then its manual."""
+    checks = {check.id: check for check, _ in rules.values()}
+    for id_, check in checks.items():
+        parts = [_head(rule, id_, seen) for owner, rule in rules.values() if owner.id == id_]
+        manual = "\n\n".join(_paragraph(text, seen) for text in (inspect.getdoc(check) or "").split("\n\n"))
+        options = "\n".join(_option(name, schema, seen) for name, schema in _options(check).items())
+        if options:
+            manual += f"\n\nOptions, in [checks.{id_}] of dsready.toml:\n{options}"
+        yield "\n\n".join([*parts, manual]).rstrip() + "\n"
+
+
+def _head(rule: Rule, check: str, seen: Look) -> str:
+    blocker = ", blocker: the data set is not ready while it is found" if rule.blocks else ""
+    lines = [
+        seen.paint(f"{rule.code} {rule.name}", bold=True),
+        f"  {rule.severity}{blocker}; dimension {rule.dimension}; check {check}",
+        *seen.wrap(seen.show(rule.summary), "  Reports: ", "    "),
+        *seen.wrap(seen.show(rule.fix), "  Fix: ", "    "),
+    ]
+    if rule.source:
+        lines += seen.wrap(seen.show(rule.source), "  Source: ", "    ")
+    return "\n".join(lines)
+
+
+def _paragraph(text: str, seen: Look) -> str:
+    """Fit a paragraph to the terminal; lists and examples stay as they were written."""
+    lines = [seen.show(line, len(line) + 1) for line in text.splitlines()]
+    kept = any(line.startswith((" ", "*", "-")) for line in lines)
+    return "\n".join(lines if kept else seen.wrap(" ".join(lines), "", ""))
+
+
+def _option(name: str, schema: dict[str, Any], seen: Look) -> str:
+    default = f" = {json.dumps(schema['default'])}" if schema.get("default") is not None else ""
+    description = f": {schema['description']}" if "description" in schema else ""
+    return "\n".join(seen.wrap(seen.show(f"{name}{default}{description}"), "  ", "      "))

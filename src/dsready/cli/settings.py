@@ -1,0 +1,63 @@
+"""Where the configuration of a run comes from: files, the environment, the command line."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from dsready.config import Config
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+
+def configured(command: F) -> F:
+    """Add the options that say which configuration holds."""
+    command = click.option(
+        "--config",
+        "configs",
+        multiple=True,
+        metavar="PATH|'KEY = VALUE'",
+        help="A configuration file, or one setting as in it; repeatable.  [env var: DSREADY_CONFIG]",
+    )(command)
+    return click.option("--isolated", is_flag=True, help="Read no configuration file.")(command)
+
+
+def effective(
+    paths: Sequence[str], configs: Sequence[str], isolated: bool, given: Mapping[str, Any]
+) -> tuple[Config, Path | None]:
+    """
+    Return the configuration that holds, and the file it began with.
+
+    Parameters
+    ----------
+    paths
+        Data named on the command line: the search for a file begins there.
+    configs
+        What `--config` was given: at most one file, any number of settings.
+    isolated
+        Whether to read no file.
+    given
+        What other options say, by key; what was not given is None or empty.
+    """
+    from dsready import config as configuration  # noqa: PLC0415  (--help needs none)
+
+    files = [text for text in configs if "=" not in text or Path(text).is_file()]
+    settings = [text for text in configs if text not in files]
+    if not files and not isolated and "DSREADY_CONFIG" in os.environ:
+        files = [os.environ["DSREADY_CONFIG"]]
+    if len(files) > 1:
+        raise click.UsageError(f"--config: two files are given, {files[0]} and {files[1]}")
+    if files and isolated:
+        raise click.UsageError("--isolated reads no configuration file, and --config names one")
+    path = None if isolated else Path(files[0]) if files else configuration.discover(paths)
+    config = configuration.read(path) if path else configuration.Config()
+    for text in settings:
+        config = configuration.merge(config, configuration.fragment(text), "--config")
+    overrides = {key: value for key, value in given.items() if value is not None and value not in ((), {})}
+    return configuration.merge(config, overrides), path
