@@ -1,0 +1,112 @@
+"""The arithmetic of `schema`: which keys and types a record has, and how often each such skeleton occurs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: A JSON value without its contents: the name of a scalar type, a set of elements' skeletons (a list), or a set of
+#: keys with their skeletons (an object). Equal for records that have the same keys and types, in any order.
+Skeleton = str | tuple[str, frozenset[Any]]
+
+#: The shape of a record and its skeleton.
+Form = tuple[str, Skeleton]
+
+_SCALARS = {str: "string", bool: "boolean", int: "number", float: "number", type(None): "null"}
+_ARRAY, _OBJECT = "array", "object"
+_DEPTH = 12  # deeper levels are not told apart
+_KEYS = 64  # an object with more keys is a map: its keys are data
+#: So many different skeletons are told apart. A set with more has no schema.
+MOST = 5_000
+
+
+def skeleton(value: Any, depth: int = _DEPTH) -> Skeleton:
+    """Return the skeleton of a JSON value."""
+    scalar = _SCALARS.get(type(value))
+    if scalar is not None:
+        return scalar
+    if not depth:
+        return "deep"
+    if type(value) is dict:
+        if len(value) > _KEYS:
+            return (_OBJECT, frozenset({("*", skeleton(inner, depth - 1)) for inner in value.values()}))
+        return (_OBJECT, frozenset([(key, skeleton(inner, depth - 1)) for key, inner in value.items()]))
+    return (_ARRAY, frozenset([skeleton(inner, depth - 1) for inner in value]))
+
+
+def paths(skel: Skeleton, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield every path in a skeleton with the type found there; "[]" stands for the elements of a list."""
+    if isinstance(skel, str):
+        yield path, skel
+        return
+    kind, inner = skel
+    yield path, kind
+    for part in inner:
+        if kind == _ARRAY:
+            yield from paths(part, (*path, "[]"))
+        else:
+            yield from paths(part[1], (*path, part[0]))
+
+
+class Span(NamedTuple):
+    """How many records, and the keys of the first and the last."""
+
+    records: int
+    first: int
+    last: int
+
+    def joined(self, other: Span) -> Span:
+        """Return the span of both."""
+        return Span(self.records + other.records, min(self.first, other.first), max(self.last, other.last))
+
+
+@dataclass(slots=True)
+class Tally:
+    """
+    Spans by name; of more than `MOST` names those with the smallest digests are kept, the others are counted together.
+
+    The choice depends on the names alone, so that it is the same for any split: a name that is kept in the end was kept
+    everywhere, and its count is exact (a bottom-k sample, Cohen and Kaplan, 2007).
+    """
+
+    spans: dict[Form, Span] = field(default_factory=dict)
+    others: Span | None = None
+
+    def add(self, name: Form, span: Span) -> None:
+        """Count records."""
+        known = self.spans.get(name)
+        self.spans[name] = span if known is None else known.joined(span)
+        if len(self.spans) > 2 * MOST:
+            self.prune()
+
+    def merge(self, other: Tally) -> None:
+        """Count the records of another tally, which is left alone."""
+        for name, span in other.spans.items():
+            self.add(name, span)
+        if other.others:
+            self.others = self.others.joined(other.others) if self.others else other.others
+
+    def prune(self) -> None:
+        """Drop all but the `MOST` names with the smallest digests."""
+        if len(self.spans) <= MOST:
+            return
+        ranked = sorted(self.spans, key=_digest)
+        for name in ranked[MOST:]:
+            span = self.spans.pop(name)
+            self.others = self.others.joined(span) if self.others else span
+
+
+def _digest(form: Form) -> bytes:
+    return blake2b(_canonical(form).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _canonical(skel: Any) -> str:
+    if isinstance(skel, str):
+        return repr(skel)
+    if isinstance(skel, frozenset):
+        return "{" + ",".join(sorted(map(_canonical, skel))) + "}"
+    return "(" + ",".join(map(_canonical, skel)) + ")"

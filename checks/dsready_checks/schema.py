@@ -1,0 +1,223 @@
+"""The schema check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from dsready.check import Check, Keys, Verdict, finding
+from dsready.dataset.record import Status
+from dsready.dataset.shapes import explain_unknown
+from dsready.escape import visible
+from dsready.model import Finding, Metric, Rule, Severity
+from dsready_checks._drift import Profile
+from dsready_checks._skeleton import Span, Tally, skeleton
+
+if TYPE_CHECKING:
+    from dsready.dataset.batch import Batch
+    from dsready.dataset.dataset import Dataset
+    from dsready_checks._drift import Drift, Path
+    from dsready_checks._skeleton import Form
+
+UNKNOWN = Rule(
+    code="SCH001",
+    name="unknown-shape",
+    severity=Severity.ERROR,
+    dimension="validity",
+    summary="The record fits no known record shape, so nobody can say what is prompt and what is answer",
+    fix="Rename the keys to those of a known shape, for example messages, or prompt and completion.",
+)
+MIXED = Rule(
+    code="SCH002",
+    name="mixed-shapes",
+    severity=Severity.ERROR,
+    dimension="consistency",
+    scope="dataset",
+    summary="The records are written in more than one shape; trainers decide by the first row and mishandle the others",
+    fix="Convert all records to one shape.",
+)
+CONFLICT = Rule(
+    code="SCH003",
+    name="type-conflict",
+    severity=Severity.ERROR,
+    dimension="consistency",
+    scope="dataset",
+    summary="One key holds different JSON types; loaders that infer columns fail on the whole file",
+    fix="Use one type throughout; null is allowed.",
+)
+DRIFT = Rule(
+    code="SCH004",
+    name="key-drift",
+    severity=Severity.WARNING,
+    dimension="consistency",
+    scope="dataset",
+    summary="A key is rare, or missing where nearly all records have it, or begins or ends at some line",
+    fix="Look whether it is a misspelling, a leftover, or two sources joined; then give all records the same keys.",
+)
+INVALID = Rule(
+    code="SCH005",
+    name="invalid-example",
+    severity=Severity.ERROR,
+    dimension="validity",
+    summary="The record breaks the rules of its own shape",
+    fix="Mend the value at the place named.",
+)
+_MOST_RARE = 10  # rare keys named one by one
+_WORDS = {
+    "rare": "only in {having} of {all} records, first in line {line}",
+    "missing": "missing in {lacking} of {all} records, first in line {line}",
+    "begins": "in all {having} records from line {line} on, in none of the {lacking} before: two sources were joined",
+    "ends": "in none of the {lacking} records from line {line} on, in all {having} before: two sources were joined",
+}
+
+
+@dataclass(slots=True)
+class Forms:
+    """How many records have which shape and skeleton; the places of those that cannot be used."""
+
+    records: int = 0
+    forms: Tally = field(default_factory=Tally)
+    shapes: dict[str, Span] = field(default_factory=dict)
+    unknown: Keys = field(default_factory=Keys)
+    invalid: Keys = field(default_factory=Keys)
+    malformed: int = 0
+
+
+class Schema(Check[Forms]):
+    """
+    Records of different form.
+
+    Why it matters: trainers read the first rows, infer columns from them, and fail on the others or fill them with
+    nothing. "Column changed from object to array" hours into a job is the most frequent complaint about fine-tuning
+    data.
+
+    How to fix: give all records one shape, the same keys, and the same type under each key.
+    """
+
+    id: ClassVar[str] = "schema"
+    rules: ClassVar[tuple[Rule, ...]] = (UNKNOWN, MIXED, CONFLICT, DRIFT, INVALID)
+
+    def start(self) -> Forms:
+        """Return nothing seen."""
+        return Forms()
+
+    def update(self, state: Forms, batch: Batch) -> Forms:
+        """Count shapes and skeletons."""
+        unknown: list[int] = []
+        invalid: list[int] = []
+        forms: dict[Form, list[int]] = {}
+        for record in batch.filled:
+            state.records += 1
+            if record.value is None:
+                state.malformed += 1
+                continue
+            forms.setdefault((record.shape, skeleton(record.value)), []).append(record.key)
+            if record.status is Status.INVALID:
+                invalid.append(record.key)
+            elif record.status is Status.ALIEN:
+                unknown.append(record.key)
+            else:
+                known = state.shapes.get(record.shape)
+                span = Span(1, record.key, record.key)
+                state.shapes[record.shape] = span if known is None else known.joined(span)
+        for form, keys in forms.items():
+            state.forms.add(form, Span(len(keys), keys[0], keys[-1]))  # ascending within a batch
+        state.unknown.add(np.array(unknown, np.int64))
+        state.invalid.add(np.array(invalid, np.int64))
+        return state
+
+    def merge(self, left: Forms, right: Forms) -> Forms:
+        """Add the counts."""
+        left.records += right.records
+        left.malformed += right.malformed
+        left.forms.merge(right.forms)
+        for shape, span in right.shapes.items():
+            left.shapes[shape] = left.shapes[shape].joined(span) if shape in left.shapes else span
+        left.unknown.extend(right.unknown)
+        left.invalid.extend(right.invalid)
+        return left
+
+    def finish(self, state: Forms, data: Dataset) -> Verdict:
+        """Report records that cannot be used, then what differs between records."""
+        verdict = Verdict(state.records)
+        unknown, invalid = state.unknown.sorted(), state.invalid.sorted()
+        verdict.counts = {UNKNOWN.code: len(unknown), INVALID.code: len(invalid)}
+        shown = unknown[: data.listed]
+        for record, place in zip(data.fetch(shown), data.locations(shown), strict=True):
+            verdict.findings.append(
+                finding(UNKNOWN, visible(explain_unknown(record.value or {}, data.settings.format), 300), place)
+            )
+        shown = invalid[: data.listed]
+        for record, place in zip(data.fetch(shown), data.locations(shown), strict=True):
+            pointer, reason = record.invalid or ("", "")
+            message = f"{visible(reason, 200)} at {visible(pointer) or 'the top'} ({record.shape})"
+            verdict.findings.append(finding(INVALID, message, place, pointer=visible(pointer, 200)))
+        unusable = state.malformed + len(unknown) + len(invalid)
+        share = Metric.share(
+            "validity.unusable_share", unusable, state.records, UNKNOWN.code, INVALID.code, what="unusable"
+        )
+        verdict.metrics.append(share)
+        shapes = sorted(state.shapes.items(), key=lambda item: (-item[1].records, item[1].first))
+        self._shapes(shapes, data, verdict)
+        self._columns(state, shapes[0][0] if shapes else "", data, verdict)
+        return verdict
+
+    def _shapes(self, shapes: list[tuple[str, Span]], data: Dataset, verdict: Verdict) -> None:
+        usable = sum(span.records for _, span in shapes)
+        outside = sum(span.records for _, span in shapes[1:])
+        verdict.profile["shapes"] = {shape: span.records for shape, span in shapes}
+        share = Metric.share("consistency.shape_share", outside, usable, MIXED.code, what="outside the main shape")
+        verdict.metrics.append(share)
+        if outside:
+            each = [f"{shape} {span.records:,} (first line {data.location(span.first).line})" for shape, span in shapes]
+            places = [data.location(span.first) for _, span in shapes[1:]]
+            message = f"{len(shapes)} shapes: {', '.join(each)}"
+            verdict.findings.append(finding(MIXED, message, places[0], related=places[1:], count=outside))
+
+    def _columns(self, state: Forms, main: str, data: Dataset, verdict: Verdict) -> None:
+        """Report types that conflict anywhere, and keys that drift within the main shape."""
+        state.forms.prune()
+        spans = state.forms.spans
+        mine = Profile([(skel, span) for (shape, skel), span in spans.items() if shape == main])
+        others = Profile([(skel, span) for (shape, skel), span in spans.items() if shape != main])
+        conflicts = Profile([(skel, span) for (_, skel), span in spans.items()]).conflicts()
+        drifts = mine.drifts()
+        for path, types in conflicts:
+            each = [f"{kind} in {span.records:,} (first line {data.location(span.first).line})" for kind, span in types]
+            message = f"{_pointer(path)} is {', '.join(each)}"
+            place, pointer = data.location(types[1][1].first), _pointer(path)
+            count = sum(span.records for _, span in types[1:])
+            verdict.findings.append(finding(CONFLICT, message, place, pointer=pointer, count=count))
+        rare = [drift for drift in drifts if drift.kind == "rare"]
+        if len(rare) > _MOST_RARE:
+            first = min(drift.having.first for drift in rare)
+            frequent = sorted(rare, key=lambda drift: -drift.having.records)[:5]
+            names = ", ".join(_pointer(drift.path) for drift in frequent)
+            message = f"{len(rare)} keys occur in less than 5 % of the records: {names} …"
+            verdict.findings.append(finding(DRIFT, message, data.location(first), count=len(rare)))
+            listed = [drift for drift in drifts if drift.kind != "rare"]
+        else:
+            listed = drifts
+        verdict.findings += [self._drift(drift, data) for drift in listed]
+        rest = state.forms.others.records if state.forms.others else 0
+        outside = mine.outside(conflicts, drifts) + others.outside(conflicts, ()) + rest
+        parsed = state.records - state.malformed
+        codes = (CONFLICT.code, DRIFT.code)
+        share = Metric.share("consistency.schema_share", outside, parsed, *codes, what="outside the main schema")
+        verdict.metrics.append(share)
+
+    def _drift(self, drift: Drift, data: Dataset) -> Finding:
+        place = data.location(drift.having.first if drift.kind in ("rare", "begins") else drift.without)
+        having, lacking = drift.having.records, drift.lacking
+        words = _WORDS[drift.kind].format(
+            having=f"{having:,}", lacking=f"{lacking:,}", all=f"{having + lacking:,}", line=place.line
+        )
+        pointer = _pointer(drift.path)
+        return finding(DRIFT, f"{pointer} is {words}", place, pointer=pointer, count=min(having, lacking))
+
+
+def _pointer(path: Path) -> str:
+    """Spell a path like a JSON Pointer, with [] for the elements of a list; safe to print."""
+    return "".join("/" + visible(part.replace("~", "~0").replace("/", "~1"), 40) for part in path) or "the record"
