@@ -1,0 +1,229 @@
+"""The arithmetic of `duplicates`: which records are equal, nearly equal, or answer one prompt differently."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from hashlib import blake2b
+from json import dumps, loads
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+
+import numpy as np
+
+from dsready.similarity.lsh import clusters, near_duplicates
+from dsready.similarity.shelf import Shelf
+from dsready.text.normal import digest, surroundings
+from dsready_checks._columns import ROW, STRANGE, joined
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from dsready.dataset.dataset import Dataset
+    from dsready.dataset.record import Record
+    from dsready.text.shingles import Members
+    from dsready_checks._columns import Columns
+
+
+T = TypeVar("T")
+
+
+class Copy(NamedTuple):
+    """A record that equals an earlier one: both keys, and whether the JSON values are equal, not only the texts."""
+
+    key: int
+    first: int
+    same_json: bool
+
+
+class Near(NamedTuple):
+    """A near-duplicate and its most similar partner: both keys, how similar, its cluster's first key and size."""
+
+    key: int
+    partner: int
+    similarity: float
+    head: int
+    size: int
+
+
+class Found(Generic[T]):
+    """What was found, as columns: a million near-duplicates are no million objects. Only those wanted are made."""
+
+    def __init__(self, make: Callable[..., T], keys: NDArray[np.int64], *columns: NDArray[Any]) -> None:
+        self._make, self.columns = make, (keys, *columns)
+        self.keys = keys
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def first(self, count: int) -> list[T]:
+        """Return the first ones."""
+        rows = zip(*(column[:count].tolist() for column in self.columns), strict=True)
+        return [self._make(*row) for row in rows]
+
+
+class Group(NamedTuple):
+    """Records that share a prompt, or an answer: their keys, and how many different answers (or words in the one)."""
+
+    keys: Sequence[int]
+    number: int
+
+
+class Comparison:
+    """
+    All records compared with each other, as far as they can be anything to each other.
+
+    Everything here is in the order of the records' places.
+
+    Parameters
+    ----------
+    columns
+        What the scan remembered.
+    data
+        Where suspects are read again, to be judged to the letter.
+    boilerplate
+        Shingles that do not count.
+    threshold
+        Jaccard similarity from which records are near-duplicates.
+    """
+
+    def __init__(self, columns: Columns, data: Dataset, boilerplate: Members, threshold: float) -> None:
+        self._rows = joined(columns.rows, ROW)
+        self._strange = joined(columns.strange, STRANGE)
+        self._data, self._boilerplate, self._threshold = data, boilerplate, threshold
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @cached_property
+    def copies(self) -> Found[Copy]:
+        """Usable records that equal an earlier one."""
+        return _copies(self._data, self._rows)
+
+    @cached_property
+    def strange_copies(self) -> Found[Copy]:
+        """Records of no known shape that equal an earlier one."""
+        return _copies(self._data, self._strange)
+
+    @cached_property
+    def near(self) -> Found[Near]:
+        """Near-duplicates, one record of each cluster excepted: its first."""
+        keys = self._rows["key"]
+        copies, firsts = (np.searchsorted(keys, column) for column in self.copies.columns[:2])
+        distinct = np.flatnonzero((self._rows["shingles"] > 0) & ~np.isin(np.arange(len(keys)), copies))
+        rows = self._rows[distinct]
+        examples = Shelf(self._data, rows["key"], "example", self._boilerplate)
+        answers = Shelf(self._data, rows["key"], "answer", self._boilerplate)
+
+        def verify(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.float64]:
+            exact = examples.jaccard(left, right, self._threshold)
+            exact[rows["label"][left] != rows["label"][right]] = 0
+            # Of one long prompt with two answers all but the answers is alike: they decide whether it is a copy.
+            asked = np.flatnonzero(_conflicting(rows[left], rows[right]) & (exact >= self._threshold))
+            exact[asked] = np.minimum(exact[asked], answers.jaccard(left[asked], right[asked], self._threshold))
+            return exact
+
+        edges = near_duplicates(rows["bands"], self._threshold, verify)
+        left = np.concatenate([firsts, distinct[edges.left]])
+        right = np.concatenate([copies, distinct[edges.right]])
+        label = clusters(len(keys), left, right)
+        sizes = np.bincount(label, minlength=len(keys))
+        partner, similarity = edges.best(len(distinct))
+        found = np.flatnonzero((label[distinct] != distinct) & (partner >= 0))
+        heads = label[distinct[found]]
+        mine, partners = distinct[found], distinct[partner[found]]
+        return Found(Near, keys[mine], keys[partners], similarity[found], keys[heads], sizes[heads])
+
+    @cached_property
+    def removable(self) -> NDArray[np.int64]:
+        """Keys of the records that say what another one says; int64, ascending."""
+        return np.sort(np.concatenate([self.copies.keys, self.near.keys]))
+
+    @cached_property
+    def asking(self) -> NDArray[np.void]:
+        """The rows that ask something, without the removable ones."""
+        rows: NDArray[np.void] = self._rows
+        asks: NDArray[np.bool_] = (rows["question"] != 0) & ~np.isin(rows["key"], self.removable)
+        found: NDArray[np.void] = rows[asks]
+        return found
+
+    @property
+    def conflicts(self) -> list[Group]:
+        """Prompts with several answers."""
+        keys = self.asking["key"][_repeated(self.asking["question"])]
+        questions, responses = _to_the_letter(self._data, keys)
+        groups = ((keys[rows].tolist(), len(np.unique(responses[rows]))) for rows in _groups(questions))
+        return [Group(lines, answers) for lines, answers in groups if answers > 1]
+
+    def repeats(self, words: int, prompts: int) -> list[Group]:
+        """Answers of at least so many words under at least so many different prompts."""
+        long = self.asking[self.asking["words"] >= words]
+        return [
+            Group(long["key"][rows].tolist(), int(long["words"][rows[0]]))
+            for rows in _groups(long["response"])
+            if len(np.unique(long["question"][rows])) >= prompts
+        ]
+
+
+def _copies(data: Dataset, rows: NDArray[np.void]) -> Found[Copy]:
+    """Decide which of the rows whose words are the same really are the same text."""
+    firsts: dict[int, tuple[int, int]] = {}
+    found: list[tuple[int, int, bool]] = []
+    for record in data.fetch(rows["key"][_repeated(rows["whole"])]):
+        json = _exact_json_hash(record)
+        example = record.example
+        text = json
+        if example is not None:
+            text = digest(surroundings(example), example.prompt, example.answer, example.rejected, example.label)
+        first, first_json = firsts.setdefault(text, (record.key, json))
+        if first != record.key:
+            found.append((record.key, first, json == first_json))
+    table = np.array(found, np.int64).reshape(-1, 3)
+    return Found(Copy, table[:, 0], table[:, 1], table[:, 2].astype(bool))
+
+
+def _exact_json_hash(record: Record) -> int:
+    """Hash the JSON value with all digits of its integers: the fast parser makes floats of those beyond 64 bits."""
+    try:
+        text = dumps(loads(record.raw), sort_keys=True).encode()
+    except (ValueError, RecursionError):
+        text = record.raw
+    return int.from_bytes(blake2b(text, digest_size=8).digest(), "little")
+
+
+def _conflicting(left: NDArray[np.void], right: NDArray[np.void]) -> NDArray[np.bool_]:
+    """Say which pairs of rows have one prompt and different answers."""
+    asked = (left["question"] == right["question"]) & (left["question"] != 0)
+    found: NDArray[np.bool_] = asked & (left["response"] != right["response"])
+    return found
+
+
+def _to_the_letter(data: Dataset, keys: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """
+    Hash question and response of records to the letter; each uint64, (records,).
+
+    The columns hash words alone, and "2 + 3" asks something else than "2 - 3".
+    """
+    found = []
+    for record in data.fetch(keys):
+        example = record.example
+        assert example is not None  # only usable records have rows
+        judged = example.kind == "unpaired"
+        question = digest(surroundings(example), example.prompt, example.answer if judged else None)
+        found.append((question, digest(example.label if judged else example.answer)))
+    table = np.array(found, np.uint64).reshape(-1, 2)
+    return table[:, 0], table[:, 1]
+
+
+def _repeated(values: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Return the rows whose value occurs more than once, ascending; int64."""
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return np.flatnonzero(counts[inverse] > 1)
+
+
+def _groups(values: NDArray[np.uint64]) -> list[NDArray[np.int64]]:
+    """Return the rows of each value that occurs more than once, ascending, in order of their first rows."""
+    order = np.argsort(values, kind="stable")
+    borders = np.flatnonzero(np.diff(values[order])) + 1
+    found = [group for group in np.split(order, borders) if len(group) > 1]
+    return sorted(found, key=lambda group: int(group[0]))
