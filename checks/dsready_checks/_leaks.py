@@ -1,0 +1,253 @@
+"""The arithmetic of `leakage`: the evaluation items as an index, and the hits of a batch of training records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from dsready.check import Keys
+from dsready.similarity.containment import Index
+from dsready.text.normal import digest, loosened, pictures
+from dsready.text.ragged import Ragged, offsets
+from dsready.text.shingles import Members, bounds, distinct, sequence_hash, shingles
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from dsready.dataset.batch import Batch
+    from dsready.text.shingles import View
+
+T = TypeVar("T", bound=np.generic)
+
+#: DESIGN's thresholds: shares, and how much there must be for a share to mean something.
+NEAR = 0.7
+INSIDE = 0.8
+#: Of two near prompts, one that is so many times as long, or has all of the other, is wrapped around it; else edited.
+WRAPPED = 1.25
+LEAST_COMMON = 3
+LEAST_ITEM_WORDS = 5
+LEAST_PROMPT_WORDS = 8
+LEAST_PROMPT_SHINGLES = 6
+LEAST_ANSWER_WORDS = 8
+#: Training lines named for an item.
+SHOWN = 3
+
+
+class Kind(IntEnum):
+    """How an item is found in the training data, strongest first."""
+
+    EQUAL = 0
+    ITEM_INSIDE = 1
+    PROMPT_INSIDE = 2
+    NEAR = 3
+    ANSWER = 4
+
+
+HIT = np.dtype([("item", np.int64), ("kind", np.uint8), ("similarity", np.float32), ("key", np.int64)])
+
+
+@dataclass(slots=True)
+class Hits:
+    """
+    What was found so far.
+
+    `hits` keeps the best `SHOWN` hits of each item and kind, by similarity, then by place; `counts` has them all.
+    `low` and `high` are the smallest and largest prompt hash under which an item's answer was met: equal for a single
+    prompt.
+    """
+
+    hits: NDArray[np.void]
+    counts: NDArray[np.int64]
+    low: NDArray[np.uint64]
+    high: NDArray[np.uint64]
+    leaked: Keys
+    rows: int = 0
+
+    @classmethod
+    def empty(cls, items: int) -> Hits:
+        """Return the state that has seen nothing."""
+        most = np.uint64(2**64 - 1)
+        counts = np.zeros((items, len(Kind)), np.int64)
+        return cls(np.empty(0, HIT), counts, np.full(items, most), np.zeros(items, np.uint64), Keys())
+
+    def by_subject(self) -> Callable[[int, Kind], NDArray[np.void]]:
+        """Return the function that gives the best hits of one subject and kind."""
+        codes = self.hits["item"] * len(Kind) + self.hits["kind"]
+
+        def best(subject: int, kind: Kind) -> NDArray[np.void]:
+            begin, end = np.searchsorted(codes, subject * len(Kind) + kind + np.arange(2))
+            found: NDArray[np.void] = self.hits[begin:end]
+            return found
+
+        return best
+
+    def add(self, hits: NDArray[np.void]) -> None:
+        """Add hits and count them."""
+        np.add.at(self.counts, (hits["item"], hits["kind"]), 1)
+        self.join(hits)
+
+    def join(self, hits: NDArray[np.void]) -> None:
+        """Add hits that are counted already."""
+        if len(hits):
+            self.hits = _best(np.concatenate([self.hits, hits]))
+
+
+def _best(hits: NDArray[np.void]) -> NDArray[np.void]:
+    hits = hits[np.lexsort((hits["key"], -hits["similarity"], hits["kind"], hits["item"]))]
+    group = hits["item"] * len(Kind) + hits["kind"]
+    new = np.ones(len(hits), bool)
+    new[1:] = group[1:] != group[:-1]
+    first = np.maximum.accumulate(np.where(new, np.arange(len(hits)), 0))
+    return hits[np.arange(len(hits)) - first < SHOWN]
+
+
+class Items:
+    """
+    The evaluation items that can be compared, as an index.
+
+    Equal prompts are one subject, however many items ask it: subjects 0 to `prompts` - 1. The answer of each item is a
+    subject of its own, behind them.
+
+    Attributes
+    ----------
+    keys
+        int64, (items,): where the items stand.
+    subject
+        int64, (items,): the prompt each item asks.
+    records, comparable
+        Records of each evaluation file, and how many of them are items.
+    """
+
+    def __init__(self, files: Sequence[Sequence[Batch]], boilerplate: Members) -> None:
+        everything = [batch for batches in files for batch in batches]
+        examples = [example for batch in everything for example in batch.examples]
+        words = _joined((_lengths(batch, "prompt") for batch in everything), np.int64)
+        kept = np.flatnonzero(words > 0)
+        self.boilerplate = boilerplate
+        self.records = [sum(len(batch.filled) for batch in batches) for batches in files]
+        files_of = np.repeat(np.arange(len(files)), [sum(len(batch.keys) for batch in batches) for batches in files])
+        self.comparable = np.bincount(files_of[kept], minlength=len(files)).tolist()
+        self.keys = _joined((batch.keys for batch in everything), np.int64)[kept]
+        texts = [digest(loosened(examples[row].prompt), pictures(examples[row].prompt)) for row in kept.tolist()]
+        _, first, self.subject = np.unique(np.array(texts, np.uint64), return_index=True, return_inverse=True)
+        asked = kept[first]
+        self.prompts = len(asked)
+        self.prompt_words = words[asked]
+        self._by_text = {texts[item]: subject for subject, item in enumerate(first.tolist())}
+        self._pictures = [pictures(examples[row].prompt) for row in asked.tolist()]
+        sequences = _joined((sequence_hash(batch, "prompt") for batch in everything), np.uint64)
+        self._sequences = Members(sequences[kept])
+        self._prompts = Index(_sets(everything, "prompt", boilerplate).take(asked))
+        self._answers = Index(self._distinctive_answers(everything, kept))
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @property
+    def subjects(self) -> int:
+        """Prompts and answers together."""
+        return self.prompts + len(self)
+
+    def _distinctive_answers(self, batches: Sequence[Batch], kept: NDArray[np.int64]) -> Ragged[np.uint64]:
+        """Return the shingles of the answers; of short ones, and of those that several items have, none."""
+        answers = _sets(batches, "answer", self.boilerplate).take(kept)
+        texts = _joined((sequence_hash(batch, "answer") for batch in batches), np.uint64)[kept]
+        words = _joined((_lengths(batch, "answer") for batch in batches), np.int64)[kept]
+        _, inverse, counts = np.unique(texts, return_inverse=True, return_counts=True)
+        distinctive = (words >= LEAST_ANSWER_WORDS) & (counts[inverse] == 1)
+        return answers.keep(np.repeat(distinctive, answers.lengths))
+
+    def _equal(self, batch: Batch) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return rows and subjects where the prompts are equal after normalisation."""
+        rows, _ = self._sequences.find(sequence_hash(batch, "prompt"))
+        known: dict[str, int] = {}
+        found = []
+        for row in rows.tolist():
+            prompt = batch.examples[row].prompt
+            if prompt not in known:
+                known[prompt] = self._by_text.get(digest(loosened(prompt), pictures(prompt)), -1)
+            found.append(known[prompt])
+        subjects = np.array(found, np.int64)
+        return rows[subjects >= 0], subjects[subjects >= 0]
+
+    def probe(self, batch: Batch) -> tuple[NDArray[np.void], NDArray[np.void], NDArray[np.int64]]:
+        """Return the hits on prompts, the hits on answers, and the row of each of the latter."""
+        prompt, example = self._distinctive(batch, "prompt"), self._distinctive(batch, "example")
+        rows, items = self._equal(batch)
+        hits = [_hits(batch, rows, items, Kind.EQUAL, np.ones(len(rows)))]
+
+        rows, items, common = self._prompts.overlaps(prompt)
+        sizes = _set_sizes(prompt, rows)
+        starts, ends = bounds(batch, "prompt")
+        lengths = (ends - starts)[rows]
+        similarity, share = common / (sizes + self._prompts.sizes[items] - common), common / sizes
+        wrapped = np.maximum(lengths / self.prompt_words[items], self.prompt_words[items] / lengths) >= WRAPPED
+        near = (similarity >= NEAR) & (common >= LEAST_COMMON)
+        long = (lengths >= LEAST_PROMPT_WORDS) & (sizes >= LEAST_PROMPT_SHINGLES)
+        alike = near & ~wrapped
+        inside = (share >= INSIDE) & long & (~alike | (share == 1))
+        hits.append(_hits(batch, rows[near], items[near], Kind.NEAR, similarity[near]))
+        hits.append(_hits(batch, rows[inside], items[inside], Kind.PROMPT_INSIDE, share[inside]))
+        edited = rows[alike] * self.prompts + items[alike]
+
+        rows, items, common = self._prompts.overlaps(example)
+        share = common / self._prompts.sizes[items]
+        inside = (share >= INSIDE) & (common >= LEAST_COMMON) & (self.prompt_words[items] >= LEAST_ITEM_WORDS)
+        inside &= ~np.isin(rows * self.prompts + items, edited) | (share == 1)
+        hits.append(_hits(batch, rows[inside], items[inside], Kind.ITEM_INSIDE, share[inside]))
+
+        prompts = self._same_pictures(batch, np.concatenate(hits))
+        answer = self._distinctive(batch, "answer")
+        rows, items, common = self._answers.overlaps(answer)
+        share = common / self._answers.sizes[items]
+        same = (share >= INSIDE) & (common >= LEAST_COMMON)
+        answers = _hits(batch, rows[same], items[same] + self.prompts, Kind.ANSWER, share[same])
+        return prompts, answers, rows[same]
+
+    def _same_pictures(self, batch: Batch, hits: NDArray[np.void]) -> NDArray[np.void]:
+        """Drop hits whose prompts show different images: the same words then ask something else."""
+        if not any(self._pictures):
+            return hits
+        rows = np.searchsorted(batch.keys, hits["key"]).tolist()
+        shown = [pictures(batch.examples[row].prompt) for row in rows]
+        asked = [self._pictures[subject] for subject in hits["item"].tolist()]
+        same = [not one or not other or one == other for one, other in zip(shown, asked, strict=True)]
+        kept: NDArray[np.void] = hits[np.array(same, bool)]
+        return kept
+
+    def _distinctive(self, batch: Batch, view: View) -> Ragged[np.uint64]:
+        return self.boilerplate.without(shingles(batch, view))
+
+
+def _hits(
+    batch: Batch, rows: NDArray[np.int64], items: NDArray[np.int64], kind: Kind, similarity: NDArray[np.float64]
+) -> NDArray[np.void]:
+    hits = np.zeros(len(rows), HIT)
+    hits["item"], hits["kind"], hits["key"], hits["similarity"] = items, kind, batch.keys[rows], similarity
+    return hits
+
+
+def _set_sizes(ragged: Ragged[np.uint64], rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the number of distinct values of each of `rows`; only those rows are sorted."""
+    wanted, inverse = np.unique(rows, return_inverse=True)
+    return distinct(ragged.take(wanted)).lengths[inverse]
+
+
+def _sets(batches: Sequence[Batch], view: View, boilerplate: Members) -> Ragged[np.uint64]:
+    parts = [distinct(boilerplate.without(shingles(batch, view))) for batch in batches]
+    lengths = np.concatenate([np.empty(0, np.int64), *(part.lengths for part in parts)])
+    return Ragged(np.concatenate([np.empty(0, np.uint64), *(part.values for part in parts)]), offsets(lengths))
+
+
+def _lengths(batch: Batch, view: View) -> NDArray[np.int64]:
+    starts, ends = bounds(batch, view)
+    return ends - starts
+
+
+def _joined(parts: Iterable[NDArray[T]], dtype: type[T]) -> NDArray[T]:
+    return np.concatenate([np.empty(0, dtype), *parts])

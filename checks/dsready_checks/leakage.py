@@ -1,0 +1,226 @@
+"""The leakage check."""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import TYPE_CHECKING, ClassVar, Self
+
+import numpy as np
+from pydantic import PrivateAttr
+
+from dsready.check import Check, Verdict, finding
+from dsready.model import Finding, Location, Metric, Rule, Severity
+from dsready.text.shingles import Members, common, sequence_hash
+from dsready_checks._leaks import Hits, Items, Kind
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dsready.dataset.batch import Batch
+    from dsready.dataset.dataset import Dataset, Inputs
+
+_FIX = "Take the item out of the training data, or out of the evaluation set, and measure again."
+EXACT = Rule(
+    code="LEK001",
+    name="exact-leak",
+    severity=Severity.ERROR,
+    dimension="evaluation",
+    scope="group",
+    blocks=True,
+    summary="The prompt of an evaluation item is a training prompt too, but for case, spaces and punctuation",
+    fix=_FIX,
+    source="The evaluation set must be held out (source 004).",
+)
+NEAR = Rule(
+    code="LEK002",
+    name="near-leak",
+    severity=Severity.ERROR,
+    dimension="evaluation",
+    scope="group",
+    summary="The prompt of an evaluation item is nearly a training prompt: Jaccard similarity of at least 0.7",
+    fix=_FIX,
+    source="The evaluation set must be held out (source 004).",
+)
+CONTAINED = Rule(
+    code="LEK003",
+    name="contained-leak",
+    severity=Severity.ERROR,
+    dimension="evaluation",
+    scope="group",
+    blocks=True,
+    summary="The prompt of an evaluation item stands inside a training record, or a training prompt inside the item's",
+    fix=_FIX,
+    source="The evaluation set must be held out (source 004).",
+)
+ANSWER = Rule(
+    code="LEK004",
+    name="answer-leak",
+    severity=Severity.WARNING,
+    dimension="evaluation",
+    scope="group",
+    summary="Only the answer of an evaluation item is in the training data: usually under a paraphrased prompt",
+    fix="Compare the two prompts. If they ask the same, treat the item as leaked.",
+)
+SMALL = Rule(
+    code="LEK005",
+    name="small-eval-set",
+    severity=Severity.WARNING,
+    dimension="evaluation",
+    scope="dataset",
+    summary="The evaluation set has fewer than 50 items",
+    fix="Label more: 50 to 100 items are the least that shows whether training helped.",
+    source="50-100 labelled examples (source 004).",
+)
+INCOMPARABLE = Rule(
+    code="LEK006",
+    name="eval-not-comparable",
+    severity=Severity.ERROR,
+    dimension="evaluation",
+    scope="dataset",
+    blocks=True,
+    summary="No item, or not every item, of an evaluation file could be compared with the training data",
+    fix="Bring the file into a shape that dsready knows, one with a prompt; lint it by itself to see what is wrong.",
+)
+MISSING = Rule(
+    code="LEK007",
+    name="no-eval-set",
+    severity=Severity.WARNING,
+    dimension="evaluation",
+    scope="dataset",
+    summary="No evaluation set was given, so nothing could show that training helped, and leakage was not looked for",
+    fix="Set 50 to 100 labelled examples apart before training, and give them with --eval.",
+    source="Build the evaluation set before training (sources 000, 002, 004).",
+)
+_RULES = {
+    Kind.EQUAL: EXACT,
+    Kind.NEAR: NEAR,
+    Kind.ITEM_INSIDE: CONTAINED,
+    Kind.PROMPT_INSIDE: CONTAINED,
+    Kind.ANSWER: ANSWER,
+}
+_SMALL_ITEMS = 50
+
+
+class Leakage(Check[Hits]):
+    """
+    Evaluation items in the training data.
+
+    Why it matters: a model that has seen the test recites it. The measured gain is then worth nothing, and the bad
+    news comes in production.
+
+    How to fix: drop the training records named, or replace the items. Items are looked for by their prompt: equal,
+    nearly equal, or contained; only then by a distinctive answer. System prompts, and what is common to many records
+    on either side, do not count. A paraphrase in other words is out of reach of any comparison of words.
+    """
+
+    id: ClassVar[str] = "leakage"
+    rules: ClassVar[tuple[Rule, ...]] = (EXACT, NEAR, CONTAINED, ANSWER, SMALL, INCOMPARABLE, MISSING)
+
+    _items: Items = PrivateAttr(default_factory=lambda: Items([], Members(np.empty(0, np.uint64))))
+
+    def prepare(self, inputs: Inputs) -> Self:
+        """Index the evaluation items, without what is boilerplate on either side."""
+        prepared = self.model_copy()
+        if inputs.evals:
+            items = [batch for batches in inputs.eval_batches for batch in batches]
+            boilerplate = np.union1d(common(inputs.sample), common(items, "prompt"))
+            prepared._items = Items(inputs.eval_batches, Members(boilerplate))  # noqa: SLF001  (a copy of itself)
+        return prepared
+
+    def start(self) -> Hits:
+        """Return no hits."""
+        return Hits.empty(self._items.subjects)
+
+    def update(self, state: Hits, batch: Batch) -> Hits:
+        """Probe the index with the batch."""
+        state.rows += len(batch.keys)
+        if not len(self._items) or not len(batch.keys):
+            return state
+        prompts, answers, rows = self._items.probe(batch)
+        state.add(np.concatenate([prompts, answers]))
+        state.leaked.add(np.unique(prompts["key"]))
+        questions = sequence_hash(batch, "prompt")[rows]
+        np.minimum.at(state.low, answers["item"], questions)
+        np.maximum.at(state.high, answers["item"], questions)
+        return state
+
+    def merge(self, left: Hits, right: Hits) -> Hits:
+        """Keep the best hits of both."""
+        left.rows += right.rows
+        left.counts += right.counts
+        left.low, left.high = np.minimum(left.low, right.low), np.maximum(left.high, right.high)
+        left.leaked.extend(right.leaked)
+        left.join(right.hits)
+        return left
+
+    def finish(self, state: Hits, data: Dataset) -> Verdict:
+        """Report each item once, by its strongest kind of leak."""
+        evals = data.sources[data.evals :]
+        if not evals:
+            return Verdict(state.rows, [finding(MISSING, MISSING.summary)], skipped="no evaluation set was given")
+        verdict = Verdict(state.rows)
+        self._incomparable(data, verdict)
+        items = len(self._items)
+        if not items:
+            verdict.skipped = "no evaluation item could be compared"
+            return verdict
+        if items < _SMALL_ITEMS:
+            # Half the width of a 95 % confidence interval of a share near one half: 1.96 · √(0.25 / n).
+            blur = 196 * sqrt(0.25 / items)
+            message = (
+                f"{items} items: one result is uncertain by ±{blur:.0f} points; 50-100 are recommended (source 004)"
+            )
+            verdict.findings.append(finding(SMALL, message, Location(path=evals[0].path)))
+        prompts, answers = state.counts[self._items.subject], state.counts[self._items.prompts :, Kind.ANSWER]
+        single = (state.low == state.high)[self._items.prompts :]
+        by_answer = np.where((answers > 0) & single, Kind.ANSWER, len(Kind))
+        strongest = np.where(prompts.any(axis=1), (prompts > 0).argmax(axis=1), by_answer)
+        best = state.by_subject()
+        for item in np.flatnonzero(strongest < len(Kind)).tolist():
+            kind = Kind(int(strongest[item]))
+            subject = item + self._items.prompts if kind is Kind.ANSWER else int(self._items.subject[item])
+            rule = _RULES[kind]
+            verdict.counts[rule.code] = verdict.counts.get(rule.code, 0) + 1
+            if verdict.counts[rule.code] <= data.listed:
+                key, count = int(self._items.keys[item]), int(state.counts[subject, kind])
+                verdict.findings.append(_leak(kind, key, best(subject, kind), count, data))
+        leaked = int((strongest < Kind.ANSWER).sum())
+        verdict.excludes = np.unique(state.leaked.sorted())
+        codes = (EXACT.code, NEAR.code, CONTAINED.code)
+        verdict.metrics += [
+            Metric.share("evaluation.leaked_share", leaked, items, *codes, what="evaluation items leaked"),
+            Metric(id="evaluation.items", value=items, part=items, rules=(SMALL.code,), what="evaluation items"),
+        ]
+        return verdict
+
+    def _incomparable(self, data: Dataset, verdict: Verdict) -> None:
+        items = self._items
+        for source, records, comparable in zip(
+            data.sources[data.evals :], items.records, items.comparable, strict=True
+        ):
+            if comparable == records > 0:
+                continue
+            message = f"{records - comparable} of {records} items could not be compared"
+            if not comparable:
+                message = f"none of {records} items could be compared: the file counts for nothing"
+            severity = Severity.WARNING if comparable else None
+            found = finding(
+                INCOMPARABLE, message, Location(path=source.path), severity=severity, count=records - comparable
+            )
+            verdict.findings.append(found.model_copy(update={"blocks": not comparable}))
+
+
+def _leak(kind: Kind, key: int, hits: NDArray[np.void], count: int, data: Dataset) -> Finding:
+    """Build the finding of one item from its best hits, of `count` in all."""
+    similarity = float(hits["similarity"][0])
+    related = data.locations(hits["key"])
+    where = related[0].within("")
+    what = {
+        Kind.EQUAL: f"same prompt as {where}",
+        Kind.NEAR: f"prompt has Jaccard {similarity:.2f} with that of {where}",
+        Kind.ITEM_INSIDE: f"{similarity:.0%} of the prompt stands inside {where}",
+        Kind.PROMPT_INSIDE: f"{similarity:.0%} of the training prompt {where} stands inside this prompt",
+        Kind.ANSWER: f"{similarity:.0%} of the answer stands in {where}, under another prompt",
+    }[kind]
+    message = what + (f" and {count - 1:,} more" if count > 1 else "")
+    return finding(_RULES[kind], message, data.location(key), related=related, similarity=similarity)
