@@ -1,0 +1,129 @@
+"""What the README says is what the code does. `pytest --accept` writes the blocks between its markers anew."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from dsready import registry
+from dsready.config import Config, build_checks, levels, merge, selected_rules
+from dsready.dataset.shapes import SHAPES
+from dsready.errors import DatasetNotReadyError
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+PLUGIN = ROOT / "tests" / "plugin"
+DEMO = ["lint", "fixtures/demo/train.jsonl", "--eval", "fixtures/demo/eval.jsonl"]
+
+pytestmark = pytest.mark.skipif(not README.exists(), reason="the tree is not here, only the installed package")
+
+
+def fenced(language: str, text: str) -> str:
+    return f"```{language}\n{text.rstrip()}\n```"
+
+
+def demo() -> str:
+    """Return what the demo prints, as it does for a reader without a terminal."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("DSREADY_", "PRE_COMMIT"))}
+    result = subprocess.run(
+        [sys.executable, "-m", "dsready", *DEMO],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        cwd=ROOT,
+        env=environment | {"NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"},
+    )
+    assert result.returncode == 1, result.stderr
+    return fenced("text", result.stdout)
+
+
+def rules() -> str:
+    lines = ["| Rule | Name | Level | Reports |", "|---|---|---|---|"]
+    for check in registry.load().values():
+        lines.append(
+            f"| **{check.id}** | | | {(check.__doc__ or '').strip().partition(chr(10))[0].removesuffix('.')} |"
+        )
+        for rule in check.rules:
+            level = f"{rule.severity}, blocker" if rule.blocks else rule.severity
+            lines.append(f"| {rule.code} | {rule.name} | {level} | {rule.summary} |")
+    return "\n".join(lines)
+
+
+def shapes() -> str:
+    """List each shape once, with the keys of its records."""
+    keys: dict[str, list[str]] = {}
+    for shape in SHAPES:
+        spelled = ", ".join(f"`{key}`" for key in shape.keys)
+        if spelled not in keys.setdefault(shape.id, []):
+            keys[shape.id].append(spelled)
+    rows = [f"| {name} | {'; '.join(spelled)} |" for name, spelled in sorted(keys.items())]
+    return "\n".join(["| Shape | Keys; other spellings |", "|---|---|", *rows])
+
+
+def entry() -> str:
+    text = (PLUGIN / "pyproject.toml").read_text(encoding="utf-8")
+    return fenced("toml", text[text.index("[project.entry-points") : text.index("[tool.")])
+
+
+def source(name: str) -> str:
+    return fenced("python", (PLUGIN / name).read_text(encoding="utf-8"))
+
+
+BLOCKS = {
+    "demo": demo,
+    "rules": rules,
+    "shapes": shapes,
+    "check": lambda: source("dsready_shouting.py"),
+    "entry": entry,
+    "test": lambda: source("test_shouting.py"),
+}
+
+
+def code(language: str, heading: str) -> str:
+    """Return the first block of code under a heading."""
+    _, _, rest = README.read_text(encoding="utf-8").partition(f" {heading}\n")
+    found = re.search(rf"```{language}\n(.*?)```", rest, re.DOTALL)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_a_block_is_what_the_code_says(name, agree):
+    text = README.read_text(encoding="utf-8")
+    before, opened, rest = text.partition(f"<!-- {name} -->\n")
+    _, closed, after = rest.partition(f"<!-- /{name} -->\n")
+    assert opened
+    assert closed
+
+    agree(README, f"{before}{opened}\n{BLOCKS[name]()}\n\n{closed}{after}")
+
+
+def test_every_key_of_the_configuration_is_real():
+    config = merge(Config(), tomllib.loads(code("toml", "Configuration")))
+
+    assert {check.id for check in build_checks(config)} == set(registry.installed())
+    assert "FMT009" not in selected_rules(config)
+    assert levels(config) == {"LNG002": "warning"}
+
+
+def test_the_example_from_python_runs(tmp_path, monkeypatch):
+    for name in ("train.jsonl", "eval.jsonl"):
+        (tmp_path / name).write_bytes((ROOT / "fixtures" / "demo" / name).read_bytes())
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(DatasetNotReadyError, match="49 / 100"):
+        exec(code("python", "From Python"), {})  # noqa: S102  (our own text)
+
+    assert (tmp_path / "result.json").exists()
+
+
+def test_what_it_links_to_exists():
+    links = re.findall(r"\]\(([^)#:]+)\)", README.read_text(encoding="utf-8"))
+
+    assert [link for link in links if not (ROOT / link).exists()] == []
