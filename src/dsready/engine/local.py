@@ -77,7 +77,8 @@ class Local:
             # `spawn`, not `fork`: a forked child inherits locks and threads, and hides what does not pickle.
             self._pool = ProcessPoolExecutor(jobs, get_context("spawn"))
             with _one_thread_each(), _deaf():
-                self._pool.submit(registry.load)
+                for _ in range(jobs):  # a process is started for each task that finds none idle
+                    self._pool.submit(registry.load)
 
     def __enter__(self) -> Self:
         return self
