@@ -45,8 +45,9 @@ def troubles(report: Report) -> Iterator[Trouble]:
             yield Trouble(outcome.check, f"CRASHED, its rules were not checked: {error}", outcome.traceback)
         elif outcome.status == "skipped":
             yield Trouble(outcome.check, f"skipped: {outcome.reason}")
+    told = {finding.message for finding in report.findings}
     for file in report.inputs:
-        yield from (Trouble(file.path, note) for note in file.notes)
+        yield from (Trouble(file.path, note) for note in file.notes if note not in told)
 
 
 def failed_gates(report: Report) -> list[str]:
