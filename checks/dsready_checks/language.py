@@ -106,7 +106,9 @@ class Language(Check[State]):
             rows[side] = recognise([getattr(example, side) for example in batch.examples], expected)
         away = (rows["answer"] != rows["prompt"]) & (rows["answer"] != UNKNOWN)
         away &= (rows["prompt"] != UNKNOWN) | (rows["answer"] != self._expected[1].language)
-        _weigh(rows, np.flatnonzero(away), batch.examples)
+        _forget_short(rows, np.flatnonzero(away & (rows["prompt"] != UNKNOWN)), batch.examples)
+        foreign = (rows["prompt"] != UNKNOWN) & (rows["prompt"] != self._expected[0].language)
+        _note_asking(rows, np.flatnonzero(away | foreign), batch.examples)
         state.append(rows)
         return state
 
@@ -158,15 +160,16 @@ class Language(Check[State]):
         )
 
 
-def _weigh(rows: NDArray[np.void], away: NDArray[np.int64], examples: Sequence[Example]) -> None:
-    """Forget the language of short sides where they differ, and note which prompts ask for another language."""
-    if not len(away):
-        return
-    differ = away[rows["prompt"][away] != UNKNOWN]
+def _forget_short(rows: NDArray[np.void], differ: NDArray[np.int64], examples: Sequence[Example]) -> None:
+    """Forget the language of short sides where prompt and answer differ."""
     for side in _SIDES:
         short = letters([getattr(examples[row], side) for row in differ.tolist()]) < LONG
         rows[side][differ[short]] = UNKNOWN
-    for row in away.tolist():
+
+
+def _note_asking(rows: NDArray[np.void], suspects: NDArray[np.int64], examples: Sequence[Example]) -> None:
+    """Note which prompts ask for another language: what they translate is on purpose."""
+    for row in suspects.tolist():
         prompt = examples[row].prompt
         spoken = (examples[row].system, prompt[:EDGE], prompt[-EDGE:])
         rows["asked"][row] = any(_ASKS.search(text) for text in spoken)

@@ -199,3 +199,10 @@ def test_what_was_learned_travels_to_the_workers():
 
     assert pickle.loads(data)._expected == prepared._expected  # noqa: S301  (our own bytes)
     assert len(data) < 2000
+
+
+def test_a_foreign_text_to_be_translated_is_on_purpose():
+    rows = english(99)
+    rows[5] = (f"{SPANISH} {SPANISH}\n\nTranslate to English\n\nEnglish:", "Step 1.")
+
+    assert found(judge(rows)) == []
