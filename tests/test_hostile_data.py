@@ -102,6 +102,14 @@ def test_a_mark_behind_the_prompts_of_one_side_is_no_difference():
     assert dsready.lint(train, eval=held_out, select=["leakage"], config={}).summary.by_rule["LEK001"] == 30
 
 
+def test_one_answer_that_is_judged_both_ways_is_a_conflict_of_verdicts():
+    rows = [{"prompt": "Is a whale a fish?", "completion": "No.", "label": label} for label in (True, False)]
+
+    [found] = dsready.lint(rows, select=["DUP003"], config={}).findings
+
+    assert found.message == "prompt and answer are judged both ways, also in line 2"
+
+
 def test_judging_one_answer_both_ways_is_no_repeated_answer():
     rows = [
         {

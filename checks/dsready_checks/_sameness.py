@@ -63,10 +63,15 @@ class Found(Generic[T]):
 
 
 class Group(NamedTuple):
-    """Records that share a prompt, or an answer: their keys, and how many different answers (or words in the one)."""
+    """
+    Records that share a prompt, or an answer: their keys, and how many different answers (or words in the one).
+
+    If `judged`, they share both, and differ in the verdict on them.
+    """
 
     keys: Sequence[int]
     number: int
+    judged: bool = False
 
 
 class Comparison:
@@ -105,9 +110,14 @@ class Comparison:
         """Records of no known shape that equal an earlier one."""
         return _copies(self._data, self._strange)
 
-    @cached_property
+    @property
     def near(self) -> Found[Near]:
         """Near-duplicates, one record of each cluster excepted: its first."""
+        return self._linked[1]
+
+    @cached_property
+    def _linked(self) -> tuple[NDArray[np.int64], Found[Near]]:
+        """The cluster of each row, by its first row; and the near-duplicates."""
         keys = self._rows["key"]
         copies, firsts = (np.searchsorted(keys, column) for column in self.copies.columns[:2])
         distinct = np.flatnonzero((self._rows["shingles"] > 0) & ~np.isin(np.arange(len(keys)), copies))
@@ -132,7 +142,7 @@ class Comparison:
         found = np.flatnonzero((label[distinct] != distinct) & (partner >= 0))
         heads = label[distinct[found]]
         mine, partners = distinct[found], distinct[partner[found]]
-        return Found(Near, keys[mine], keys[partners], similarity[found], keys[heads], sizes[heads])
+        return label, Found(Near, keys[mine], keys[partners], similarity[found], keys[heads], sizes[heads])
 
     @cached_property
     def removable(self) -> NDArray[np.int64]:
@@ -140,29 +150,43 @@ class Comparison:
         return np.sort(np.concatenate([self.copies.keys, self.near.keys]))
 
     @cached_property
-    def asking(self) -> NDArray[np.void]:
-        """The rows that ask something, without the removable ones."""
-        rows: NDArray[np.void] = self._rows
-        asks: NDArray[np.bool_] = (rows["question"] != 0) & ~np.isin(rows["key"], self.removable)
-        found: NDArray[np.void] = rows[asks]
-        return found
+    def _asking(self) -> NDArray[np.bool_]:
+        asks: NDArray[np.bool_] = self._rows["question"] != 0
+        return asks
+
+    @property
+    def asked(self) -> int:
+        """Records that ask something, clusters of duplicates counted once."""
+        return len(np.unique(self._linked[0][self._asking]))
 
     @property
     def conflicts(self) -> list[Group]:
-        """Prompts with several answers."""
-        keys = self.asking["key"][_repeated(self.asking["question"])]
-        questions, responses = _to_the_letter(self._data, keys)
-        groups = ((keys[rows].tolist(), len(np.unique(responses[rows]))) for rows in _groups(questions))
-        return [Group(lines, answers) for lines, answers in groups if answers > 1]
+        """
+        Prompts with several answers.
+
+        Copies and near-duplicates are one answer, whichever of them stands first. So the conflicts do not depend on the
+        order of the records.
+        """
+        label, rows = self._linked[0], np.flatnonzero(self._asking)
+        rows = rows[_repeated(self._rows["question"][rows])]
+        found = []
+        for group in _groups(_questions(self._data, self._rows["key"][rows])):
+            answers, first = np.unique(label[rows[group]], return_index=True)
+            if len(answers) > 1:
+                shown = self._rows[rows[group[np.sort(first)]]]
+                judged = bool(shown["response"][0] == shown["label"][0])  # as the columns have it
+                found.append(Group(shown["key"].tolist(), len(answers), judged))
+        return found
 
     def repeats(self, words: int, prompts: int) -> list[Group]:
         """Answers of at least so many words under at least so many different prompts."""
-        long = self.asking[self.asking["words"] >= words]
-        return [
-            Group(long["key"][rows].tolist(), int(long["words"][rows[0]]))
-            for rows in _groups(long["response"])
-            if len(np.unique(long["question"][rows])) >= prompts
-        ]
+        long = self._rows[self._asking & (self._rows["words"] >= words)]
+        found = []
+        for rows in _groups(long["response"]):
+            _, first = np.unique(long["question"][rows], return_index=True)
+            if len(first) >= prompts:
+                found.append(Group(long["key"][rows[np.sort(first)]].tolist(), int(long["words"][rows[0]])))
+        return found
 
 
 def _copies(data: Dataset, rows: NDArray[np.void]) -> Found[Copy]:
@@ -198,9 +222,9 @@ def _conflicting(left: NDArray[np.void], right: NDArray[np.void]) -> NDArray[np.
     return found
 
 
-def _to_the_letter(data: Dataset, keys: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+def _questions(data: Dataset, keys: NDArray[np.int64]) -> NDArray[np.uint64]:
     """
-    Hash question and response of records to the letter; each uint64, (records,).
+    Hash the questions of records to the letter; uint64, (records,).
 
     The columns hash words alone, and "2 + 3" asks something else than "2 - 3".
     """
@@ -209,10 +233,8 @@ def _to_the_letter(data: Dataset, keys: NDArray[np.int64]) -> tuple[NDArray[np.u
         example = record.example
         assert example is not None  # only usable records have rows
         judged = example.kind == "unpaired"
-        question = digest(surroundings(example), example.prompt, example.answer if judged else None)
-        found.append((question, digest(example.label if judged else example.answer)))
-    table = np.array(found, np.uint64).reshape(-1, 2)
-    return table[:, 0], table[:, 1]
+        found.append(digest(surroundings(example), example.prompt, example.answer if judged else None))
+    return np.array(found, np.uint64)
 
 
 def _repeated(values: NDArray[np.uint64]) -> NDArray[np.int64]:

@@ -126,7 +126,7 @@ class Duplicates(Check[Columns]):
             Metric.share(
                 "uniqueness.conflict_share",
                 conflicting,
-                len(compared.asking),
+                compared.asked,
                 CONFLICT.code,
                 what="with conflicting answers",
             ),
@@ -156,7 +156,10 @@ def _conflict(group: Group, data: Dataset) -> Finding:
     first, *others = data.locations(group.keys[:_NAMED])
     also = ", ".join(place.within(first.path) for place in others).replace(", line ", ", ")
     more = " …" if len(group.keys) > _NAMED else ""
-    message = f"{group.number} different answers to this prompt, also in {also}{more}"
+    what = (
+        "prompt and answer are judged both ways" if group.judged else f"{group.number} different answers to this prompt"
+    )
+    message = f"{what}, also in {also}{more}"
     return finding(CONFLICT, message, first, related=others, count=len(group.keys))
 
 
