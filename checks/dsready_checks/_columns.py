@@ -11,7 +11,7 @@ import numpy as np
 from dsready.dataset.record import Status, canonical
 from dsready.similarity.minhash import bands, signatures
 from dsready.text.normal import context, labels
-from dsready.text.shingles import bounds, sequence_hash, shingles
+from dsready.text.shingles import bounds, distinctive, sequence_hash
 from dsready.text.words import mix
 
 if TYPE_CHECKING:
@@ -57,18 +57,9 @@ class Columns:
         self.strange += other.strange
 
 
-def joined(pieces: list[NDArray[np.void]], dtype: np.dtype[np.void]) -> NDArray[np.void]:
-    """Return all rows in the order of their places, and keep them as the only piece."""
-    rows = np.concatenate([np.empty(0, dtype), *pieces])
-    pieces[:] = [rows]
-    if np.any(np.diff(rows["key"]) < 0):
-        pieces[:] = [rows[np.argsort(rows["key"], kind="stable")]]
-    return pieces[0]
-
-
 def _measured(batch: Batch, boilerplate: Members) -> NDArray[np.void]:
     rows = np.zeros(len(batch.keys), ROW)
-    distinctive = boilerplate.without(shingles(batch, "example"))
+    shingles = distinctive(batch, "example", boilerplate)
     prompt, answer = sequence_hash(batch, "prompt"), sequence_hash(batch, "answer")
     around, label = context(batch), labels(batch)
     rows["key"] = batch.keys
@@ -82,8 +73,8 @@ def _measured(batch: Batch, boilerplate: Members) -> NDArray[np.void]:
     rows["question"][(kinds != "sft") & ~judged | silent] = 0
     starts, ends = bounds(batch, "answer")
     rows["words"] = np.where(judged, 0, ends - starts)
-    rows["shingles"] = distinctive.lengths
-    rows["bands"] = bands(signatures(distinctive))
+    rows["shingles"] = shingles.lengths
+    rows["bands"] = bands(signatures(shingles))
     return rows
 
 

@@ -11,8 +11,8 @@ import numpy as np
 from dsready.check import Keys
 from dsready.similarity.containment import Index
 from dsready.text.normal import digest, loosened, pictures
-from dsready.text.ragged import Ragged, offsets
-from dsready.text.shingles import Members, bounds, distinct, sequence_hash, shingles
+from dsready.text.ragged import stacked
+from dsready.text.shingles import Members, bounds, distinct, distinctive, sequence_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dsready.dataset.batch import Batch
+    from dsready.text.ragged import Ragged
     from dsready.text.shingles import View
 
 T = TypeVar("T", bound=np.generic)
@@ -177,7 +178,7 @@ class Items:
 
     def probe(self, batch: Batch) -> tuple[NDArray[np.void], NDArray[np.void], NDArray[np.int64]]:
         """Return the hits on prompts, the hits on answers, and the row of each of the latter."""
-        prompt, example = self._distinctive(batch, "prompt"), self._distinctive(batch, "example")
+        prompt, example = (distinctive(batch, view, self.boilerplate) for view in ("prompt", "example"))
         rows, items = self._equal(batch)
         hits = [_hits(batch, rows, items, Kind.EQUAL, np.ones(len(rows)))]
 
@@ -202,8 +203,7 @@ class Items:
         hits.append(_hits(batch, rows[inside], items[inside], Kind.ITEM_INSIDE, share[inside]))
 
         prompts = self._same_pictures(batch, np.concatenate(hits))
-        answer = self._distinctive(batch, "answer")
-        rows, items, common = self._answers.overlaps(answer)
+        rows, items, common = self._answers.overlaps(distinctive(batch, "answer", self.boilerplate))
         share = common / self._answers.sizes[items]
         same = (share >= INSIDE) & (common >= LEAST_COMMON)
         answers = _hits(batch, rows[same], items[same] + self.prompts, Kind.ANSWER, share[same])
@@ -219,9 +219,6 @@ class Items:
         same = [not one or not other or one == other for one, other in zip(shown, asked, strict=True)]
         kept: NDArray[np.void] = hits[np.array(same, bool)]
         return kept
-
-    def _distinctive(self, batch: Batch, view: View) -> Ragged[np.uint64]:
-        return self.boilerplate.without(shingles(batch, view))
 
 
 def _hits(
@@ -239,9 +236,7 @@ def _set_sizes(ragged: Ragged[np.uint64], rows: NDArray[np.int64]) -> NDArray[np
 
 
 def _sets(batches: Sequence[Batch], view: View, boilerplate: Members) -> Ragged[np.uint64]:
-    parts = [distinct(boilerplate.without(shingles(batch, view))) for batch in batches]
-    lengths = np.concatenate([np.empty(0, np.int64), *(part.lengths for part in parts)])
-    return Ragged(np.concatenate([np.empty(0, np.uint64), *(part.values for part in parts)]), offsets(lengths))
+    return stacked((distinct(distinctive(batch, view, boilerplate)) for batch in batches), np.uint64)
 
 
 def _lengths(batch: Batch, view: View) -> NDArray[np.int64]:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
+from dsready.check import in_order
 from dsready.similarity.lsh import clusters, near_duplicates
 from dsready.similarity.shelf import Shelf
 from dsready.text.normal import digest, surroundings
-from dsready_checks._columns import ROW, STRANGE, joined
+from dsready_checks._columns import ROW, STRANGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -93,8 +94,8 @@ class Comparison:
     """
 
     def __init__(self, columns: Columns, data: Dataset, boilerplate: Members, threshold: float) -> None:
-        self._rows = joined(columns.rows, ROW)
-        self._strange = joined(columns.strange, STRANGE)
+        self._rows = in_order(columns.rows, ROW)
+        self._strange = in_order(columns.strange, STRANGE)
         self._data, self._boilerplate, self._threshold = data, boilerplate, threshold
 
     def __len__(self) -> int:

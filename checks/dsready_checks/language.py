@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 import numpy as np
 from pydantic import Field, PrivateAttr
 
-from dsready.check import Check, Verdict, finding
+from dsready.check import Check, Verdict, finding, in_order
 from dsready.model import Metric, Rule, Severity
 from dsready.text.expected import Expected, expect, recognise
 from dsready.text.language import LONG, UNKNOWN, letters
@@ -119,8 +119,7 @@ class Language(Check[State]):
 
     def finish(self, state: State, data: Dataset) -> Verdict:
         """Report what is not in the language of nearly all, and answers that leave the language of their prompt."""
-        rows = np.concatenate([np.empty(0, _ROW), *state])
-        rows = rows[np.argsort(rows["key"])]
+        rows = in_order(state, _ROW)
         languages = np.where(rows["answer"] != UNKNOWN, rows["answer"], rows["prompt"])
         top = int(_count(languages).argmax())
         translated = rows["asked"] & (languages != top)  # asked for, it is no change of language

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 from pydantic import Field
 
-from dsready.check import Check, Verdict, finding
+from dsready.check import Check, Verdict, finding, in_order
 from dsready.model import Location, Metric, Rule, Severity
 from dsready.text.tokens import tokens
 
@@ -119,8 +119,7 @@ class Length(Check[Lengths]):
 
     def finish(self, state: Lengths, data: Dataset) -> Verdict:
         """Judge against the context length, and against the others."""
-        rows = np.concatenate([np.empty(0, ROW), *state.rows])
-        rows = rows[np.argsort(rows["key"], kind="stable")]
+        rows = in_order(state.rows, ROW)
         verdict = Verdict(len(rows))
         bad = rows["empty"].copy()
         for _, place in self._listed(EMPTY, rows, rows["empty"], data, verdict):

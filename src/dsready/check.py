@@ -131,6 +131,19 @@ def finding(
     )
 
 
+def in_order(pieces: list[NDArray[np.void]], dtype: np.dtype[np.void]) -> NDArray[np.void]:
+    """
+    Return all rows of a growing table in the order of their field `key`, and keep them as its only piece.
+
+    What `Keys` is for places alone: a state appends a structured array for each batch, and reads them as one.
+    """
+    rows = np.concatenate([np.empty(0, dtype), *pieces])
+    pieces[:] = [rows]  # before sorting: the table is not held three times
+    if np.any(np.diff(rows["key"]) < 0):
+        pieces[:] = [rows[np.argsort(rows["key"], kind="stable")]]
+    return pieces[0]
+
+
 class Keys:
     """
     A growing column of int64: appended to array by array, read as one sorted array.

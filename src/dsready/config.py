@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dsready import registry
 from dsready.check import kebab
-from dsready.dataset.settings import Goal, Settings
+from dsready.dataset.settings import ESTIMATE, TIKTOKEN, Goal, Settings
 from dsready.errors import ConfigError
 from dsready.escape import visible
 from dsready.model import Dimension, Frozen, Severity
@@ -30,8 +30,6 @@ Percent = Annotated[int, Field(ge=0, le=100, strict=True)]
 FailOn = Literal["error", "warning", "info", "never"]
 
 NAMES = ("dsready.toml", ".dsready.toml", "pyproject.toml")
-ESTIMATE = "estimate"
-TIKTOKEN = "tiktoken:"
 
 #: pydantic speaks of Python's types; whoever writes TOML knows others.
 WORDS = (

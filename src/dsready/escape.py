@@ -30,4 +30,10 @@ def _picture(char: str) -> str:
         return chr(0x2400 + code)
     if code == 0x7F:  # noqa: PLR2004  (DEL)
         return "␡"
+    return escaped(char)
+
+
+def escaped(char: str) -> str:
+    r"""Return the escape of a character, `\uNNNN` or `\UNNNNNNNN`: the same in Python, TOML and many others."""
+    code = ord(char)
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004  (the first plane)

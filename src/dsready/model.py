@@ -216,6 +216,9 @@ class Gate(Frozen):
     found: str
     passed: bool
 
+    def __str__(self) -> str:
+        return f"{self.id}: required {self.required}, found {self.found}"
+
 
 class InputFile(Frozen):
     """A file that was read. `sha256` is that of the bytes on disk; counts are of the decoded text."""
@@ -232,7 +235,7 @@ class InputFile(Frozen):
 
 
 class Summary(Frozen):
-    """The report in one glance. `effective` is None where no check could say."""
+    """The report in one glance. `effective` counts the usable records that no check excludes."""
 
     ready: bool
     score: int
@@ -303,7 +306,7 @@ class Report(Frozen):
         """
         if self.ready:
             return self
-        failed = [f"{gate.id}: required {gate.required}, found {gate.found}" for gate in self.gates if not gate.passed]
+        failed = [str(gate) for gate in self.gates if not gate.passed]
         worst = sorted(self.findings, key=lambda finding: finding.severity.rank)[:3]
         lines = [f"readiness {self.score} / 100, {self.verdict}", *failed]
         lines += [f"{finding.rule} {finding.name}: {finding.message}" for finding in worst]

@@ -43,8 +43,6 @@ from dsready.engine.local import Local
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from numpy.typing import NDArray
-
     from dsready.check import Check, Verdict
     from dsready.dataset.record import Record
     from dsready.dataset.source import Source
@@ -172,7 +170,7 @@ class _Stage:
 
     def data(self) -> Dataset:
         """Return what `finish` is given."""
-        lines = np.array([_statuses(records) for records in self.records])
+        lines = np.array([Batch(records, self.settings).statuses for records in self.records])
         train, evals = self.inputs.train, self.inputs.evals
         counts = lines.sum(axis=1) - lines[:, Status.BLANK]
         return Dataset([*train, *evals], len(train), self.settings, counts, int(lines[:, Status.USABLE].sum()))
@@ -199,11 +197,6 @@ def _line(row: Row) -> bytes:
     if isinstance(row, bytes):
         return row
     return row.encode("utf-8", "surrogatepass") if isinstance(row, str) else orjson.dumps(row)
-
-
-def _statuses(records: Iterable[Record]) -> NDArray[np.int64]:
-    """Count records by status; int64, (statuses,)."""
-    return np.bincount([record.status for record in records], minlength=len(Status)).astype(np.int64)
 
 
 def _fold(check: Check[Any], stage: _Stage, random: Random) -> Any:

@@ -10,6 +10,7 @@ import click
 
 from dsready.cli.settings import configured, effective
 from dsready.cli.terminal import emit, look
+from dsready.escape import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,12 +70,8 @@ def _value(value: Any) -> str:
 def _escaped(toml: str, *, plain: bool) -> str:
     """Escape what does not print, for a repository's file may hold anything, and if `plain` all but ASCII."""
     # Such characters stand in quotes or in the comment at the top; there TOML reads the escapes as what they stand for.
-    return "".join(char if char == "\n" or _shown(char, plain) else _escape(ord(char)) for char in toml)
+    return "".join(char if char == "\n" or _shown(char, plain) else escaped(char) for char in toml)
 
 
 def _shown(char: str, plain: bool) -> bool:
     return char.isprintable() and (char.isascii() or not plain)
-
-
-def _escape(code: int) -> str:
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004  (the first plane)

@@ -53,6 +53,12 @@ class Batch:
         """The records without the blank lines."""
         return [record for record in self.records if record.status is not Status.BLANK]
 
+    @cached_property
+    def statuses(self) -> NDArray[np.int64]:
+        """How many lines have each `Status`; int64, (statuses,)."""
+        found = np.fromiter((record.status for record in self.records), np.int64, len(self.records))
+        return np.bincount(found, minlength=len(Status))
+
 
 def column(compute: Callable[Concatenate[Batch, P], T]) -> Callable[Concatenate[Batch, P], T]:
     """

@@ -53,13 +53,8 @@ def batches(
     records: list[Record] = []
     held = 0
     for offset, raw in _raw(source, shard, settings.max_line_bytes):
-        if raw is None:
-            records.append(
-                Record(base | offset, b"", Status.MALFORMED, trouble=f"{OVERSIZED} ({settings.max_line_bytes:,})")
-            )
-            continue
-        records.append(parse(base | offset, raw, settings.format))
-        held += len(raw)
+        records.append(_record(base | offset, raw, settings))
+        held += len(raw or b"")
         if len(records) >= rows or held >= size:
             yield Batch(records, settings)
             records, held = [], 0
@@ -144,10 +139,14 @@ def fetch(source: Source, offsets: Sequence[int], settings: Settings) -> Iterato
     """Read single records again by the offsets at which they begin, ascending."""
     base = source.number << OFFSET_BITS
     for offset, raw in zip(offsets, read_raw(source, offsets, settings.max_line_bytes), strict=True):
-        if raw is None:
-            yield Record(base | offset, b"", Status.MALFORMED, trouble=f"{OVERSIZED} ({settings.max_line_bytes:,})")
-        else:
-            yield parse(base | offset, raw, settings.format)
+        yield _record(base | offset, raw, settings)
+
+
+def _record(key: int, raw: bytes | None, settings: Settings) -> Record:
+    """Make a record of a line, whose bytes are None where there are too many."""
+    if raw is None:
+        return Record(key, b"", Status.MALFORMED, trouble=f"{OVERSIZED} ({settings.max_line_bytes:,})")
+    return parse(key, raw, settings.format)
 
 
 def first_from(source: Source, positions: Iterable[int]) -> list[int]:

@@ -10,6 +10,10 @@ from dsready.model import Frozen
 
 Goal = Literal["general", "style", "format", "behaviour", "classification", "distillation", "reasoning"]
 
+#: Tokenizers that are no file: the estimate, and tiktoken's encodings behind this prefix.
+ESTIMATE = "estimate"
+TIKTOKEN = "tiktoken:"
+
 
 class Settings(Frozen):
     """
@@ -21,7 +25,7 @@ class Settings(Frozen):
     """
 
     goal: Goal = "general"
-    tokenizer: str = "estimate"
+    tokenizer: str = ESTIMATE
     context_length: Annotated[int, Field(gt=0)] | None = None
     max_line_bytes: Annotated[int, Field(gt=0)] = 64 << 20
     format: str = "auto"

@@ -177,10 +177,9 @@ def _outcome(check: Check[Any], verdict: Verdict | Crash, findings: Iterable[Fin
         return Outcome(
             check=check.id, status="crashed", reason=_last_line(verdict.traceback), traceback=verdict.traceback
         )
-    mine = [finding for finding in findings if finding.rule in {rule.code for rule in check.rules}]
-    counts: dict[str, int] = {}
-    for finding in mine:
-        counts[finding.rule] = counts.get(finding.rule, 0) + 1
+    codes = {rule.code for rule in check.rules}
+    mine = [finding for finding in findings if finding.rule in codes]
+    counts = dict(Counter(finding.rule for finding in mine))
     counts |= {code: count for code, count in verdict.counts.items() if code in terms.rules and count}
     skipped = verdict.skipped or ("" if verdict.examined else "no record could be examined")
     failed = any(finding.severity != "info" for finding in mine)

@@ -73,8 +73,7 @@ def run(
 
 
 def _statuses(batches: Iterable[Batch]) -> NDArray[np.int64]:
-    statuses = [record.status for batch in batches for record in batch.records]
-    return np.bincount(np.array(statuses, np.int64), minlength=len(Status))
+    return sum((batch.statuses for batch in batches), np.zeros(len(Status), np.int64))
 
 
 def _check_unchanged(inputs: Inputs) -> None:

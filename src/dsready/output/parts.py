@@ -41,8 +41,8 @@ def troubles(report: Report) -> Iterator[Trouble]:
     """Yield what was not checked."""
     for outcome in report.outcomes:
         if outcome.status == "crashed":
-            error = (outcome.traceback.strip().splitlines() or ["unknown error"])[-1]
-            yield Trouble(outcome.check, f"CRASHED, its rules were not checked: {error}", outcome.traceback)
+            why = outcome.reason or "unknown error"
+            yield Trouble(outcome.check, f"CRASHED, its rules were not checked: {why}", outcome.traceback)
         elif outcome.status == "skipped":
             yield Trouble(outcome.check, f"skipped: {outcome.reason}")
     told = {finding.message for finding in report.findings}
@@ -52,7 +52,7 @@ def troubles(report: Report) -> Iterator[Trouble]:
 
 def failed_gates(report: Report) -> list[str]:
     """Return one sentence for each condition that does not hold."""
-    return [f"{gate.id}: required {gate.required}, found {gate.found}" for gate in report.gates if not gate.passed]
+    return [str(gate) for gate in report.gates if not gate.passed]
 
 
 def verdict(report: Report, look: Look) -> str:

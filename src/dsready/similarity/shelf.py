@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dsready.similarity.verify import jaccard
-from dsready.text.ragged import Ragged, offsets
-from dsready.text.shingles import distinct, shingles
+from dsready.text.ragged import stacked
+from dsready.text.shingles import distinct, distinctive
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dsready.dataset.batch import Batch
     from dsready.dataset.dataset import Dataset
+    from dsready.text.ragged import Ragged
     from dsready.text.shingles import Members, View
 
 #: Hashes kept at a time, 8 bytes each. Beyond that, sets are read again.
@@ -25,7 +26,7 @@ _STEP = 1 << 15
 
 
 def _sets(view: View, boilerplate: Members, batch: Batch) -> Ragged[np.uint64]:
-    return distinct(boilerplate.without(shingles(batch, view)))
+    return distinct(distinctive(batch, view, boilerplate))
 
 
 class Shelf:
@@ -59,7 +60,7 @@ class Shelf:
 
     def _clear(self) -> None:
         self._place = np.full(len(self._keys), -1, np.int64)
-        self._sets: Ragged[np.uint64] = Ragged(np.empty(0, np.uint64), np.zeros(1, np.int64))
+        self._sets = stacked([], np.uint64)
 
     def _bring(self, rows: NDArray[np.int64]) -> None:
         """Make sure that the sets of `rows`, ascending, are at hand."""
@@ -70,5 +71,4 @@ class Shelf:
             return
         read = self._data.map(partial(_sets, self._view, self._boilerplate), self._keys[missing])
         self._place[missing] = np.arange(len(missing)) + len(self._sets.starts) - 1
-        lengths = np.concatenate([self._sets.lengths, *(sets.lengths for sets in read)])
-        self._sets = Ragged(np.concatenate([self._sets.values, *(sets.values for sets in read)]), offsets(lengths))
+        self._sets = stacked([self._sets, *read], np.uint64)

@@ -31,7 +31,7 @@ from dsready.text.profiles import (
     load,
     marks,
 )
-from dsready.text.ragged import Ragged, offsets
+from dsready.text.ragged import Ragged, offsets, stacked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,7 +126,7 @@ def _sums(values: NDArray[np.bool_], starts: NDArray[np.int64]) -> NDArray[np.in
 def grams(texts: Sequence[str]) -> Ragged[np.uint64]:
     """Return the packed n-grams of each text, by langdetect's rules, known to a profile or not."""
     if not texts:
-        return Ragged(np.empty(0, np.uint64), np.zeros(1, np.int64))
+        return stacked([], np.uint64)
     cut = heads(texts)
     return _grams(marks(cut.codes), cut.starts)
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import orjson
 
+from dsready.text.characters import PerCharacter
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -129,22 +131,11 @@ def _folder() -> Path:
     return Path(spec.origin).parent / "profiles"
 
 
-_MARKS: NDArray[np.uint32] = np.zeros(0x110000, np.uint32)  # 0: never met; untouched pages take no memory
-
-
 def marks(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """
     Return each character's normalised code point, as langdetect's `NGram.normalize` gives it, and its flags.
-
-    Each distinct character costs Python once in a process.
     """
-    found = _MARKS.take(codes)
-    if not found.all():
-        normalize = _normalize()
-        for code in np.unique(codes[found == 0]).tolist():
-            _MARKS[code] = _mark(chr(code), normalize(chr(code)))
-        found = _MARKS.take(codes)
-    return found
+    return _marks[codes]
 
 
 @cache
@@ -154,7 +145,9 @@ def _normalize() -> Any:
     return NGram.normalize
 
 
-def _mark(raw: str, character: str) -> int:
+def _mark(code: int) -> int:
+    raw = chr(code)
+    character = _normalize()(raw)
     mark = ord(character)
     dense = DENSE_FROM <= mark <= DENSE_TO
     flags = (
@@ -165,3 +158,6 @@ def _mark(raw: str, character: str) -> int:
         (raw in SYMBOLS, SYMBOL),
     )
     return mark | sum(flag for holds, flag in flags if holds)
+
+
+_marks = PerCharacter(_mark, np.uint32)

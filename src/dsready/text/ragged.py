@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
 T = TypeVar("T", bound=np.generic)
@@ -41,6 +43,15 @@ class Ragged(NamedTuple, Generic[T]):
         """Return some rows, in the order of `rows`, int64 of any shape (m,)."""
         starts, lengths = self.starts[rows], self.lengths[rows]
         return Ragged(self.values[spread(starts, lengths)], offsets(lengths))
+
+
+def stacked(parts: Iterable[Ragged[T]], kind: type[T]) -> Ragged[T]:
+    """Return the rows of several parts, one below the other; of none, no row of values of this kind."""
+    values, lengths = [np.empty(0, kind)], [np.empty(0, np.int64)]
+    for part in parts:
+        values.append(part.values)
+        lengths.append(part.lengths)
+    return Ragged(np.concatenate(values), offsets(np.concatenate(lengths)))
 
 
 def offsets(lengths: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -126,6 +126,11 @@ def common(batches: Iterable[Batch], view: View = "example") -> NDArray[np.uint6
     return values[counts >= least]
 
 
+def distinctive(batch: Batch, view: View, boilerplate: Members) -> Ragged[np.uint64]:
+    """Return the shingles of each row that are no boilerplate, in order and with repetitions."""
+    return boilerplate.without(shingles(batch, view))
+
+
 class Members:
     """
     A fixed set of hashes that is asked often, and mostly in vain.

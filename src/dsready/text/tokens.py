@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from dsready.dataset.batch import column
+from dsready.dataset.settings import ESTIMATE, TIKTOKEN
 from dsready.errors import ConfigError
 from dsready.text.characters import PerCharacter
 
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 
 #: `system` is the system prompt, `opening` what stands before the first assistant turn.
 Part = Literal["system", "prompt", "answer", "opening"]
-
-ESTIMATE = "estimate"
-_TIKTOKEN = "tiktoken:"
 
 #: Hundredths of a token that a character is.
 _LOWER, _UPPER, _SPACE, _BREAK, _DIGIT, _SIGN = 14, 42, 38, 42, 50, 72
@@ -85,7 +83,7 @@ def counter(tokenizer: str) -> Counter:
     if tokenizer == ESTIMATE:
         return estimate
     try:
-        return _tiktoken(tokenizer.removeprefix(_TIKTOKEN)) if tokenizer.startswith(_TIKTOKEN) else _file(tokenizer)
+        return _tiktoken(tokenizer.removeprefix(TIKTOKEN)) if tokenizer.startswith(TIKTOKEN) else _file(tokenizer)
     except ImportError as error:
         raise ConfigError(f"the tokenizer {tokenizer!r} needs {error.name}", "pip install 'dsready[tokens]'") from error
 

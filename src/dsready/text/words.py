@@ -16,7 +16,7 @@ import numpy as np
 
 from dsready.dataset.batch import column
 from dsready.text.characters import PerCharacter
-from dsready.text.ragged import Ragged
+from dsready.text.ragged import Ragged, stacked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,11 +104,7 @@ def hash_words(texts: Sequence[str]) -> Ragged[np.uint64]:
         hashed([texts[row] for row in part.tolist()])
         for hashed, part in zip((_hash_ascii, _hash_unicode), parts, strict=True)
     )
-    both = Ragged(
-        np.concatenate([ascii_.values, other.values]),
-        np.concatenate([ascii_.starts, other.starts[1:] + len(ascii_.values)]),
-    )
-    return both.take(np.argsort(np.concatenate(parts)))
+    return stacked((ascii_, other), np.uint64).take(np.argsort(np.concatenate(parts)))
 
 
 def fold(text: str) -> str:

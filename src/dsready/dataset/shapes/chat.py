@@ -78,7 +78,8 @@ def _is_reinforcement(value: dict[str, Any]) -> bool:
     return last(value["messages"]).get("role") not in (None, "assistant")
 
 
-def _has_label(value: dict[str, Any]) -> bool:
+def has_label(value: dict[str, Any]) -> bool:
+    """Tell whether `label` says if the answer is wanted; it may as well be a class."""
     return isinstance(value["label"], bool)
 
 
@@ -156,7 +157,7 @@ SHAPES = (
         _rejected("swift-preference", "rejected_messages"),
     ),
     Shape("cohere-chat", ("messages",), _is_cohere, Chat, _cohere),
-    Shape("kto-chat", ("messages", "label"), _has_label, LabelledChat, labelled("messages", read_turns)),
+    Shape("kto-chat", ("messages", "label"), has_label, LabelledChat, labelled("messages", read_turns)),
     Shape("claude-messages", ("messages", "system"), _is_claude, ClaudeChat, _chat("claude-messages")),
     Shape("rft-chat", ("messages",), _is_reinforcement, Chat, _reinforcement),
     Shape("openai-chat", ("messages",), always, Chat, _chat("openai-chat")),

@@ -202,7 +202,8 @@ def _query(value: dict[str, Any]) -> Example:
     return enriched(Example("query-response", "sft", "", value["query"], value["response"]), value)
 
 
-def _is_conversational(value: dict[str, Any]) -> bool:
+def is_conversational(value: dict[str, Any]) -> bool:
+    """Tell whether the prompt is turns, and not text."""
     return isinstance(value["prompt"], list)
 
 
@@ -216,7 +217,7 @@ INSTRUCTIONS = (
     Shape("dolly", ("instruction", "response"), always, Dolly, lambda v: alpaca("dolly", v, v["response"])),
 )
 SHAPES = (
-    Shape("trl-prompt-completion-conv", ("prompt", "completion"), _is_conversational, Conversational, _conversational),
+    Shape("trl-prompt-completion-conv", ("prompt", "completion"), is_conversational, Conversational, _conversational),
     *(_pair(*names) for names in PAIRS),
     Shape("query-response", ("query", "response"), always, Query, _query),
     *(_question("question-answer", "question", answer) for answer in ANSWERS),

@@ -9,8 +9,8 @@ from pydantic import StrictBool
 
 from dsready.dataset.example import Example, Message
 from dsready.dataset.shapes.base import Shape
-from dsready.dataset.shapes.chat import always, first, labelled
-from dsready.dataset.shapes.flat import Alpaca, alpaca, enriched
+from dsready.dataset.shapes.chat import always, first, has_label, labelled
+from dsready.dataset.shapes.flat import Alpaca, alpaca, enriched, is_conversational
 from dsready.dataset.shapes.parts import compact, string
 from dsready.dataset.shapes.sharegpt import conversation
 from dsready.dataset.shapes.turns import ROLES, continued, joined, placed, read_said, read_turns
@@ -262,14 +262,6 @@ def _lists(value: dict[str, Any]) -> bool:
     return bool(first(value["chosen"]) and first(value["rejected"]))
 
 
-def _is_list(value: dict[str, Any]) -> bool:
-    return isinstance(value["prompt"], list)
-
-
-def _has_label(value: dict[str, Any]) -> bool:
-    return isinstance(value["label"], bool)
-
-
 def _shape_openai(better: str, worse: str, model: type[Structure]) -> Shape:
     return Shape("openai-preference", ("input", better, worse), always, model, _openai(better, worse))
 
@@ -281,7 +273,7 @@ SHAPES = (
     _shape_openai("preferred_completion", "non_preferred_completion", PreferredCompletion),
     *_rankings(),
     Shape("alpaca-ranking", ("instruction", *SIDES), always, AlpacaPair, _alpaca_pair),
-    Shape("trl-preference-conv", ("prompt", *SIDES), _is_list, PairOfTurns, _turns),
+    Shape("trl-preference-conv", ("prompt", *SIDES), is_conversational, PairOfTurns, _turns),
     Shape(
         "trl-preference-conv-implicit",
         SIDES,
@@ -312,7 +304,7 @@ SHAPES = (
         TwoMessageLists,
         _implicit("llamafactory-v1-preference", "chosen_messages", "rejected_messages"),
     ),
-    Shape("kto", ("prompt", "completion", "label"), _has_label, Kto, _kto),
+    Shape("kto", ("prompt", "completion", "label"), has_label, Kto, _kto),
     Shape("llamafactory-kto", ("instruction", "output", "kto_tag"), always, AlpacaLabel, _alpaca_label),
     Shape(
         "llamafactory-kto",

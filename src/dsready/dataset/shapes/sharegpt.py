@@ -9,7 +9,7 @@ from pydantic import StrictBool, create_model
 
 from dsready.dataset.example import Example
 from dsready.dataset.shapes.base import Shape
-from dsready.dataset.shapes.chat import always, first, labelled
+from dsready.dataset.shapes.chat import always, first, has_label, labelled
 from dsready.dataset.shapes.parts import columns
 from dsready.dataset.shapes.turns import dialogue, joined, read_said, read_turns, system_column
 from dsready.dataset.shapes.values import Filled, SaidTurns, Structure, Turns
@@ -62,7 +62,7 @@ def _has(value: dict[str, Any], key: str, mark: str) -> bool:
 
 
 def _has_label(value: dict[str, Any], key: str, mark: str) -> bool:
-    return isinstance(value["label"], bool) and mark in first(value[key])
+    return has_label(value) and _has(value, key, mark)
 
 
 def _read(shape: str, key: str, read: Callable[[list[Any], str], list[Message]]) -> Callable[[dict[str, Any]], Example]:
