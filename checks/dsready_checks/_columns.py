@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dsready.dataset.record import Status, canonical
-from dsready.similarity.minhash import bands, signatures
+from dsready.similarity.minhash import BINS, signatures
 from dsready.text.normal import context, labels
 from dsready.text.shingles import bounds, distinctive, sequence_hash
 from dsready.text.words import mix
@@ -29,8 +29,8 @@ ROW = np.dtype(
         ("response", np.uint64),  # what is answered
         ("label", np.uint64),
         ("words", np.uint32),  # length of the answer
-        ("shingles", np.uint32),  # distinctive shingles, with repetitions
-        ("bands", np.uint32, 16),
+        ("bins", np.uint8, BINS),  # the signature of the distinctive shingles
+        ("filled", np.uint8),  # 0 where there are none
     ]
 )
 
@@ -59,11 +59,10 @@ class Columns:
 
 def _measured(batch: Batch, boilerplate: Members) -> NDArray[np.void]:
     rows = np.zeros(len(batch.keys), ROW)
-    shingles = distinctive(batch, "example", boilerplate)
     prompt, answer = sequence_hash(batch, "prompt"), sequence_hash(batch, "answer")
     around, label = context(batch), labels(batch)
     rows["key"] = batch.keys
-    rows["whole"] = mix(sequence_hash(batch, "example") + mix(around) + mix(label + np.uint64(1)))
+    rows["whole"] = mix(mix(prompt) + answer + mix(around) + mix(label + np.uint64(1)))
     rows["question"], rows["response"], rows["label"] = mix(prompt + mix(around)), answer, label
     kinds = np.array([example.kind for example in batch.examples], "U13")
     judged = kinds == "unpaired"  # the same answer judged both ways
@@ -73,8 +72,7 @@ def _measured(batch: Batch, boilerplate: Members) -> NDArray[np.void]:
     rows["question"][(kinds != "sft") & ~judged | silent] = 0
     starts, ends = bounds(batch, "answer")
     rows["words"] = np.where(judged, 0, ends - starts)
-    rows["shingles"] = shingles.lengths
-    rows["bands"] = bands(signatures(shingles))
+    rows["bins"], rows["filled"] = signatures(distinctive(batch, "example", boilerplate))
     return rows
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from dsready.check import in_order
 from dsready.similarity.lsh import clusters, near_duplicates
+from dsready.similarity.minhash import Signatures
 from dsready.similarity.shelf import Shelf
 from dsready.text.normal import digest, surroundings
 from dsready_checks._columns import ROW, STRANGE
@@ -121,7 +122,7 @@ class Comparison:
         """The cluster of each row, by its first row; and the near-duplicates."""
         keys = self._rows["key"]
         copies, firsts = (np.searchsorted(keys, column) for column in self.copies.columns[:2])
-        distinct = np.flatnonzero((self._rows["shingles"] > 0) & ~np.isin(np.arange(len(keys)), copies))
+        distinct = np.flatnonzero((self._rows["filled"] > 0) & ~np.isin(np.arange(len(keys)), copies))
         rows = self._rows[distinct]
         examples = Shelf(self._data, rows["key"], "example", self._boilerplate)
         answers = Shelf(self._data, rows["key"], "answer", self._boilerplate)
@@ -134,7 +135,7 @@ class Comparison:
             exact[asked] = np.minimum(exact[asked], answers.jaccard(left[asked], right[asked], self._threshold))
             return exact
 
-        edges = near_duplicates(rows["bands"], self._threshold, verify)
+        edges = near_duplicates(Signatures(rows["bins"], rows["filled"]), self._threshold, verify)
         left = np.concatenate([firsts, distinct[edges.left]])
         right = np.concatenate([copies, distinct[edges.right]])
         label = clusters(len(keys), left, right)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dsready.similarity.lsh import REACH, Edges, clusters, near_duplicates
-from dsready.similarity.minhash import bands, signatures
+from dsready.similarity.minhash import BINS, Signatures, signatures
 from dsready.similarity.verify import jaccard
 from dsready.text.ragged import Ragged
 from dsready.text.words import mix
@@ -41,7 +41,7 @@ def joined(sets, threshold: float = 0.75) -> tuple[set[frozenset[int]], Edges, C
     """Return the clusters of more than one row, the edges, and who verified them."""
     rows = ragged(sets)
     verify = Counting(rows)
-    edges = near_duplicates(bands(signatures(rows)), threshold, verify)
+    edges = near_duplicates(signatures(rows), threshold, verify)
     return grouped(clusters(len(sets), edges.left, edges.right)), edges, verify
 
 
@@ -147,6 +147,11 @@ def test_one_huge_cluster_costs_a_few_comparisons_a_row(changed):
     assert len(verify.pairs) <= 8 * len(sets)
 
 
+def alike(rows: int) -> Signatures:
+    """Return signatures that agree in all bins."""
+    return Signatures(np.zeros((rows, BINS), np.uint8), np.full(rows, BINS, np.uint8))
+
+
 def test_a_huge_bucket_of_strangers_costs_a_bounded_number_of_comparisons():
     rows = 5_000
     calls = 0
@@ -156,19 +161,19 @@ def test_a_huge_bucket_of_strangers_costs_a_bounded_number_of_comparisons():
         calls += len(left)
         return np.zeros(len(left))
 
-    near_duplicates(np.zeros((rows, 16), np.uint32), 0.75, strangers)
+    near_duplicates(alike(rows), 0.75, strangers)
 
     assert calls <= REACH * rows
 
 
 def test_a_band_hit_alone_is_no_edge():
-    edges = near_duplicates(np.zeros((3, 16), np.uint32), 0.75, lambda left, _: np.full(len(left), 0.74))
+    edges = near_duplicates(alike(3), 0.75, lambda left, _: np.full(len(left), 0.74))
 
     assert [len(column) for column in edges] == [0, 0, 0]
 
 
 def test_no_rows_have_no_edges():
-    edges = near_duplicates(np.empty((0, 16), np.uint32), 0.75, lambda left, _: np.zeros(len(left)))
+    edges = near_duplicates(alike(0), 0.75, lambda left, _: np.zeros(len(left)))
 
     assert len(edges.left) == 0
 

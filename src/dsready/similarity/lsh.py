@@ -13,11 +13,16 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
+from dsready.text.ragged import distinct_values
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from dsready.similarity.minhash import Signatures
+
 #: Farthest neighbour in a bucket that a row is compared with.
 REACH = 32
+_HALF = np.uint64(32)
 
 
 class Verify(Protocol):
@@ -46,37 +51,46 @@ class Edges(NamedTuple):
         return partner, similarity
 
 
-def near_duplicates(bands: NDArray[np.uint32], threshold: float, verify: Verify) -> Edges:
+def near_duplicates(signatures: Signatures, threshold: float, verify: Verify) -> Edges:
     """
     Find enough pairs at least as similar as `threshold` to connect all that belong together.
 
     Parameters
     ----------
-    bands
-        uint32, (rows, BANDS), rows in the order of their places.
+    signatures
+        Of all rows, in the order of their places.
     threshold
         Jaccard similarity from which rows are near-duplicates.
     verify
-        Called with pairs that agree in a band; what it says is what is reported.
+        Called with pairs that agree in a band, and in enough bins; what it says is what is reported.
     """
+    bands = signatures.bands
     buckets = [_buckets(bands[:, band]) for band in range(bands.shape[1])]
-    label = np.arange(len(bands))
+    # Most rows are alone in all of their buckets: only the others have a label.
+    shared = np.zeros(len(bands), bool)
+    for bucket in buckets:
+        shared[bucket.rows] = True
+    met, rank = np.flatnonzero(shared), np.cumsum(shared) - 1
+    buckets = [_Buckets(rank[bucket.rows], bucket.begin) for bucket in buckets]
+    label = np.arange(len(met))
     edges = Edges(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
     tried = np.empty(0, np.int64)
     # Band by band first: most rows find their cluster in one of the first, and need no look at the others.
     steps = [(1, [bucket]) for bucket in buckets] + [(distance, buckets) for distance in range(2, REACH + 1)]
     for distance, some in steps:
-        pairs = np.unique(np.concatenate([bucket.pairs(distance, label) for bucket in some]))
+        pairs = distinct_values(np.concatenate([bucket.pairs(distance, label) for bucket in some]))
+        right, left = np.divmod(pairs, max(len(met), 1))
+        pairs = pairs[signatures.may_reach(threshold, met[left], met[right])]
         pairs = pairs[~np.isin(pairs, tried, assume_unique=True)]
         if not len(pairs):
             continue
         tried = np.concatenate([tried, pairs])
-        right, left = np.divmod(pairs, len(bands))
-        exact = verify(left, right)
+        right, left = np.divmod(pairs, len(met))
+        exact = verify(met[left], met[right])
         good = exact >= threshold
         edges = Edges(*map(np.concatenate, zip(edges, (left[good], right[good], exact[good]), strict=True)))
-        label = clusters(len(bands), edges.left, edges.right)
-    return edges
+        label = clusters(len(met), edges.left, edges.right)
+    return Edges(met[edges.left], met[edges.right], edges.similarity)
 
 
 class _Buckets(NamedTuple):
@@ -96,16 +110,17 @@ class _Buckets(NamedTuple):
 
 
 def _buckets(values: NDArray[np.uint32]) -> _Buckets:
-    order = np.argsort(values, kind="stable")
-    ordered = values[order]
-    new = np.ones(len(order), bool)
-    new[1:] = ordered[1:] != ordered[:-1]
-    starts = np.flatnonzero(new)
-    sizes = np.diff(np.append(starts, len(order)))
-    shared = np.repeat(sizes > 1, sizes)
-    kept = sizes[sizes > 1]
-    begin = np.cumsum(kept) - kept
-    return _Buckets(order[shared], np.repeat(begin, kept))
+    """Group rows by value: one sort of value and row in a machine word. O(n log n)."""
+    ordered = np.sort(values.astype(np.uint64) << _HALF | np.arange(len(values), dtype=np.uint64))
+    values, order = (ordered >> _HALF).astype(np.uint32), ordered.astype(np.uint32)
+    same = values[1:] == values[:-1]
+    shared = np.zeros(len(order), bool)
+    shared[1:] |= same
+    shared[:-1] |= same
+    rows, values = order[shared].astype(np.int64), values[shared]
+    new = np.ones(len(rows), bool)
+    np.not_equal(values[1:], values[:-1], out=new[1:])
+    return _Buckets(rows, np.maximum.accumulate(np.where(new, np.arange(len(rows)), 0)))
 
 
 def clusters(rows: int, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -10,7 +10,7 @@ densification, Shrivastava, 2017), which keeps the estimate unbiased for sets sm
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -27,10 +27,58 @@ ROWS = BINS // BANDS
 
 _BITS = np.uint64(BINS.bit_length() - 1)
 _EMPTY = np.uint64(2**64 - 1)
-_PROBES = 8  # bins looked at in one step when an empty one borrows
+_STEP = 1 << 16  # pairs compared at a time: their bins stay in the processor's cache
 
 
-def signatures(sets: Ragged[np.uint64]) -> NDArray[np.uint64]:
+class Signatures(NamedTuple):
+    """
+    What is remembered of sets, one a row.
+
+    Attributes
+    ----------
+    bins
+        uint8, (rows, BINS): the lowest 8 bits of the value of each bin. Different values have equal ones in one of 256
+        cases (b-bit minwise hashing, Li and König, 2010). A row without elements is all ones.
+    filled
+        uint8, (rows,): bins that an element of the set itself fell into.
+    """
+
+    bins: NDArray[np.uint8]
+    filled: NDArray[np.uint8]
+
+    @property
+    def bands(self) -> NDArray[np.uint32]:
+        """
+        The bins of each band as one value; uint32, (rows, BANDS).
+
+        Rows whose value agrees in any band are candidates: at similarity s with probability 1 - (1 - s**ROWS)**BANDS,
+        which is 98.8 % at 0.7, 99.8 % at 0.75 and 99.98 % at 0.8 (Leskovec, Rajaraman and Ullman, "Mining of massive
+        datasets", 3.4). A chance agreement costs one comparison, never a wrong finding.
+        """
+        return np.ascontiguousarray(self.bins).view(np.uint32)
+
+    def may_reach(self, similarity: float, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """
+        Say which pairs of rows may be as similar as that; bool, (pairs,). One in 20,000 that are is overlooked.
+
+        The share of equal bins has the standard deviation √(s (1 - s) / n), n the bins that hold different elements:
+        at least as many as those that the richer row filled. Ruled out is what lies four of them below. O(pairs).
+        """
+        least = self._least(similarity)[np.maximum(self.filled[left], self.filled[right])]
+        equal = np.empty(len(left), np.uint8)
+        for begin in range(0, len(left), _STEP):
+            part = slice(begin, begin + _STEP)
+            equal[part] = np.count_nonzero(self.bins[left[part]] == self.bins[right[part]], axis=1)
+        return equal >= least
+
+    @staticmethod
+    def _least(similarity: float) -> NDArray[np.float64]:
+        """Return the equal bins from which a pair may be so similar, by the number of filled ones: (BINS + 1,)."""
+        deviation = np.sqrt(similarity * (1 - similarity) / np.maximum(np.arange(BINS + 1), 1))
+        return BINS * (similarity - 4 * deviation)
+
+
+def signatures(sets: Ragged[np.uint64]) -> Signatures:
     """
     Return the signature of each row.
 
@@ -38,57 +86,42 @@ def signatures(sets: Ragged[np.uint64]) -> NDArray[np.uint64]:
     ----------
     sets
         The elements of each row as hashes; repetitions do not matter.
-
-    Returns
-    -------
-    uint64, (rows, BINS). A row without elements is all ones.
     """
     rows = len(sets.starts) - 1
     flat = np.full(rows * BINS, _EMPTY)
     bins = (sets.values & np.uint64(BINS - 1)).astype(np.int64)
     np.minimum.at(flat, sets.rows * BINS + bins, sets.values >> _BITS)
-    return _densified(flat.reshape(rows, BINS))
+    table = flat.reshape(rows, BINS)
+    filled = np.count_nonzero(table != _EMPTY, axis=1).astype(np.uint8)
+    return Signatures(_densified(table).astype(np.uint8), filled)
 
 
 def _densified(table: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Fill each empty bin with the value of the first bin in its own order that is not empty."""
+    """
+    Fill each empty bin with the value of the first bin in its own order that is not empty.
+
+    Step by step for all that are still empty: O(bins / filled bins) expected steps, each over fewer of them.
+    """
     full = table != _EMPTY
-    row, bin_ = np.nonzero(~full & full.any(axis=1)[:, None])
-    for step in range(0, BINS, _PROBES):
-        if not len(row):
+    flat, filled = table.ravel(), full.ravel()
+    empty = np.flatnonzero(~full & full.any(axis=1)[:, None])
+    bin_ = empty & (BINS - 1)
+    first = empty - bin_  # bin of its row
+    for order in _ORDER:
+        donor = first + order.take(bin_)
+        found = filled.take(donor)
+        flat[empty[found]] = flat.take(donor[found])
+        empty, bin_, first = empty[~found], bin_[~found], first[~found]
+        if not len(empty):
             break
-        probes = _ORDER[bin_, step : step + _PROBES]
-        hits = full[row[:, None], probes]
-        found = hits.any(axis=1)
-        donor = probes[found, hits[found].argmax(axis=1)]
-        table[row[found], bin_[found]] = table[row[found], donor]
-        row, bin_ = row[~found], bin_[~found]
     return table
 
 
 def _orders() -> NDArray[np.int64]:
-    """Return for each bin a fixed order of all bins; int64, (BINS, BINS)."""
+    """Return a fixed order of all bins for each bin, which is a column: int64, (BINS, BINS)."""
     numbers = np.arange(BINS * BINS, dtype=np.uint64).reshape(BINS, BINS)
-    return np.argsort(mix(numbers + np.uint64(0x5851F42D4C957F2D)), axis=1, kind="stable")
+    orders = np.argsort(mix(numbers + np.uint64(0x5851F42D4C957F2D)), axis=1, kind="stable")
+    return np.ascontiguousarray(orders.T)
 
 
 _ORDER = _orders()
-
-
-def bands(signature: NDArray[np.uint64]) -> NDArray[np.uint32]:
-    """
-    Combine the bins of each band to one value.
-
-    Rows whose value agrees in any band are candidates: at similarity s with probability 1 - (1 - s**ROWS)**BANDS,
-    which is 98.8 % at 0.7, 99.8 % at 0.75 and 99.98 % at 0.8 (Leskovec, Rajaraman and Ullman, "Mining of massive
-    datasets", 3.4).
-
-    Returns
-    -------
-    uint32, (rows, BANDS). 32 bits suffice: a chance agreement costs one comparison, never a wrong finding.
-    """
-    grouped = signature.reshape(-1, BANDS, ROWS)
-    total = grouped[:, :, 0].copy()
-    for place in range(1, ROWS):
-        total = mix(total) + grouped[:, :, place]
-    return (mix(total) >> np.uint64(32)).astype(np.uint32)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dsready.similarity.verify import jaccard
-from dsready.text.ragged import stacked
+from dsready.text.ragged import Stack, distinct_values
 from dsready.text.shingles import distinct, distinctive
 
 if TYPE_CHECKING:
@@ -54,21 +54,21 @@ class Shelf:
         result = np.zeros(len(left))
         for begin in range(0, len(left), _STEP):
             part = slice(begin, begin + _STEP)
-            self._bring(np.unique(np.concatenate([left[part], right[part]])))
-            result[part] = jaccard(self._sets, self._place[left[part]], self._place[right[part]], least)
+            self._bring(distinct_values(np.concatenate([left[part], right[part]])))
+            result[part] = jaccard(self._sets.rows, self._place[left[part]], self._place[right[part]], least)
         return result
 
     def _clear(self) -> None:
         self._place = np.full(len(self._keys), -1, np.int64)
-        self._sets = stacked([], np.uint64)
+        self._sets = Stack(np.uint64)
 
     def _bring(self, rows: NDArray[np.int64]) -> None:
         """Make sure that the sets of `rows`, ascending, are at hand."""
-        if len(self._sets.values) > _MOST:
+        if self._sets.size > _MOST:
             self._clear()
         missing = rows[self._place[rows] < 0]
         if not len(missing):
             return
-        read = self._data.map(partial(_sets, self._view, self._boilerplate), self._keys[missing])
-        self._place[missing] = np.arange(len(missing)) + len(self._sets.starts) - 1
-        self._sets = stacked([self._sets, *read], np.uint64)
+        self._place[missing] = np.arange(len(missing)) + len(self._sets)
+        for read in self._data.map(partial(_sets, self._view, self._boilerplate), self._keys[missing]):
+            self._sets.push(read)

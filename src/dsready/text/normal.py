@@ -12,7 +12,7 @@ from dsready.dataset.batch import column
 from dsready.text.words import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -53,7 +53,9 @@ _MEDIA = re.compile(r"\[\w+ [0-9a-f]{16}\]")
 
 def surroundings(example: Example) -> str:
     """Return what an answer depends on besides the dialogue: the system prompt, and the tools declared."""
-    tools = ",".join(tool.name for tool in example.tools or ())
+    if not example.tools:
+        return example.system
+    tools = ",".join(tool.name for tool in example.tools)
     return f"{example.system}\0{tools}" if tools else example.system
 
 
@@ -65,23 +67,20 @@ def pictures(text: str) -> str:
 @column
 def context(batch: Batch) -> NDArray[np.uint64]:
     """Hash the surroundings of each row; uint64, (rows,). Few differ, so few are hashed."""
-    return _hashed(map(surroundings, batch.examples))
+    return _hashed([surroundings(example) for example in batch.examples])
 
 
 @column
 def labels(batch: Batch) -> NDArray[np.uint64]:
     """Hash what keeps alike texts apart, the label and the media of each row; uint64, (rows,)."""
-    return _hashed(
-        (example.label, seen) if (seen := pictures(example.prompt)) else example.label for example in batch.examples
-    )
+    return _hashed([_label(example) for example in batch.examples])
 
 
-def _hashed(texts: Iterable[str | tuple[str | None, ...] | None]) -> NDArray[np.uint64]:
-    known: dict[str | tuple[str | None, ...] | None, int] = {}
-    values = []
-    for text in texts:
-        value = known.get(text)
-        if value is None:
-            value = known[text] = digest(*text) if isinstance(text, tuple) else digest(text)
-        values.append(value)
-    return np.array(values, np.uint64)
+def _label(example: Example) -> str | tuple[str | None, ...] | None:
+    seen = "[" in example.prompt and pictures(example.prompt)
+    return (example.label, seen) if seen else example.label
+
+
+def _hashed(texts: Sequence[str | tuple[str | None, ...] | None]) -> NDArray[np.uint64]:
+    known = {text: digest(*text) if isinstance(text, tuple) else digest(text) for text in set(texts)}
+    return np.fromiter(map(known.__getitem__, texts), np.uint64, len(texts))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from dsready.dataset.batch import column
-from dsready.text.ragged import Ragged, offsets, spread
+from dsready.text.ragged import Ragged, covered, distinct_values, offsets
 from dsready.text.words import mix, words
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 #: What is compared: all but the system prompt and tool definitions, or one side of it.
 View = Literal["example", "prompt", "answer"]
+Side = Literal["prompt", "answer"]
 
 WIDTH = 3
 HASH_BITS = 44
@@ -55,7 +56,7 @@ def shingles(batch: Batch, view: View) -> Ragged[np.uint64]:
     starts, ends = bounds(batch, view)
     lengths = ends - starts
     counts = np.maximum(lengths - WIDTH + 1, np.minimum(lengths, 1))
-    values = _triples(batch)[spread(starts, counts)]
+    values = _triples(batch)[covered(starts, counts, len(words(batch).hashes))]
     short = np.flatnonzero((lengths > 0) & (lengths < WIDTH))
     if len(short):
         hashes = words(batch).hashes
@@ -68,10 +69,7 @@ def shingles(batch: Batch, view: View) -> Ragged[np.uint64]:
 def distinct(ragged: Ragged[np.uint64]) -> Ragged[np.uint64]:
     """Return each row as a set: its shingles ascending, each once. At most 2**20 rows; O(n log n)."""
     rows = len(ragged.starts) - 1
-    tagged = np.sort(ragged.values | (ragged.rows.astype(np.uint64) << _TAG))
-    new = np.ones(len(tagged), bool)
-    np.not_equal(tagged[1:], tagged[:-1], out=new[1:])
-    tagged = tagged[new]
+    tagged = distinct_values(ragged.values | (ragged.rows.astype(np.uint64) << _TAG))
     starts = np.searchsorted(tagged, np.arange(rows + 1, dtype=np.uint64) << _TAG)
     return Ragged(tagged & _VALUE, starts)
 
@@ -87,22 +85,27 @@ def _triples(batch: Batch) -> NDArray[np.uint64]:
     return mix(total) >> _CUT
 
 
-def sequence_hash(batch: Batch, view: View) -> NDArray[np.uint64]:
+@column
+def sequence_hash(batch: Batch, view: Side) -> NDArray[np.uint64]:
     """
-    Hash the sequence of words of a view; uint64, (rows,).
+    Hash the sequence of words of a side; uint64, (rows,).
 
     Texts that are equal after normalisation have equal hashes. The reverse needs a look: punctuation is not hashed.
     """
-    starts, ends = bounds(batch, view)
-    hashes = words(batch).hashes
-    lengths = ends - starts
-    places = spread(starts, lengths)
-    begins = offsets(lengths)
-    rank = (np.arange(len(places)) - np.repeat(begins[:-1], lengths)).astype(np.uint64)
-    sums = np.concatenate(
-        [np.zeros(1, np.uint64), np.cumsum(mix(hashes[places] + rank * _FACTORS[1]), dtype=np.uint64)]
-    )
-    return mix(sums[begins[1:]] - sums[begins[:-1]] + lengths.astype(np.uint64) * _FACTORS[2])
+    return _sequences(batch)[("prompt", "answer").index(view) :: 2]
+
+
+@column
+def _sequences(batch: Batch) -> NDArray[np.uint64]:
+    """Hash the words of the prompt and of the answer of each row, each word with its place; uint64, (2 * rows,)."""
+    hashes, starts, cuts = words(batch)
+    borders = np.empty(2 * len(cuts) + 1, np.int64)
+    borders[::2], borders[1::2] = starts, cuts
+    lengths = np.diff(borders)
+    places = np.arange(len(hashes)) - np.repeat(borders[:-1], lengths)
+    sums = np.zeros(len(hashes) + 1, np.uint64)
+    np.cumsum(mix(hashes + places.astype(np.uint64) * _FACTORS[1]), out=sums[1:])
+    return mix(sums[borders[1:]] - sums[borders[:-1]] + lengths.astype(np.uint64) * _FACTORS[2])
 
 
 def common(batches: Iterable[Batch], view: View = "example") -> NDArray[np.uint64]:
@@ -140,8 +143,8 @@ class Members:
     """
 
     def __init__(self, values: NDArray[np.uint64]) -> None:
-        self.values = np.unique(values)
-        bits = min(max(len(self.values).bit_length() + 3, 10), 24)
+        self.values = distinct_values(values)
+        bits = min(max(len(self.values).bit_length() + 5, 10), 24)
         self._mask = np.uint64((1 << bits) - 1)
         self._table = np.zeros(1 << bits, bool)
         self._table[self.values & self._mask] = True
@@ -159,6 +162,4 @@ class Members:
         """Return the rows without the members of the set."""
         if not len(self.values):
             return ragged
-        keep = np.ones(len(ragged.values), bool)
-        keep[self.find(ragged.values)[0]] = False
-        return ragged.keep(keep)
+        return ragged.drop(self.find(ragged.values)[0])
