@@ -12,7 +12,7 @@ from dsready.check import Keys
 from dsready.similarity.containment import Index
 from dsready.text.normal import digest, loosened, pictures
 from dsready.text.ragged import stacked
-from dsready.text.shingles import Members, bounds, distinct, distinctive, sequence_hash
+from dsready.text.shingles import WIDTH, Members, bounds, distinct, distinctive, sequence_hash, shingles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -143,8 +143,8 @@ class Items:
         self._pictures = [pictures(examples[row].prompt) for row in asked.tolist()]
         sequences = _joined((sequence_hash(batch, "prompt") for batch in everything), np.uint64)
         self._sequences = Members(sequences[kept])
-        self._prompts = Index(_sets(everything, "prompt", boilerplate).take(asked))
-        self._answers = Index(self._distinctive_answers(everything, kept))
+        prompts = _sets(everything, "prompt", boilerplate).take(asked)
+        self._index = Index(stacked([prompts, self._distinctive_answers(everything, kept)], np.uint64))
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -178,15 +178,20 @@ class Items:
 
     def probe(self, batch: Batch) -> tuple[NDArray[np.void], NDArray[np.void], NDArray[np.int64]]:
         """Return the hits on prompts, the hits on answers, and the row of each of the latter."""
-        prompt, example = (distinctive(batch, view, self.boilerplate) for view in ("prompt", "example"))
         rows, items = self._equal(batch)
         hits = [_hits(batch, rows, items, Kind.EQUAL, np.ones(len(rows)))]
 
-        rows, items, common = self._prompts.overlaps(prompt)
-        sizes = _set_sizes(prompt, rows)
+        # What has less in common than this is no hit of any kind, so a side of fewer words needs no look.
+        met = self._index.meet(shingles(batch, "example"), LEAST_COMMON)
         starts, ends = bounds(batch, "prompt")
+        asked = (ends - starts)[met.rows]
+        prompt, answer = met.where(met.ranks <= asked - WIDTH), met.where(met.ranks >= asked)
+        prompt_sizes, answer_sizes = np.split(self._index.sizes, [self.prompts])
+
+        rows, items, common = self._index.overlaps(prompt).among(0, self.prompts)
+        sizes = _set_sizes(distinctive(batch, "prompt", self.boilerplate), rows)
         lengths = (ends - starts)[rows]
-        similarity, share = common / (sizes + self._prompts.sizes[items] - common), common / sizes
+        similarity, share = common / (sizes + prompt_sizes[items] - common), common / sizes
         wrapped = np.maximum(lengths / self.prompt_words[items], self.prompt_words[items] / lengths) >= WRAPPED
         near = (similarity >= NEAR) & (common >= LEAST_COMMON)
         long = (lengths >= LEAST_PROMPT_WORDS) & (sizes >= LEAST_PROMPT_SHINGLES)
@@ -196,15 +201,15 @@ class Items:
         hits.append(_hits(batch, rows[inside], items[inside], Kind.PROMPT_INSIDE, share[inside]))
         edited = rows[alike] * self.prompts + items[alike]
 
-        rows, items, common = self._prompts.overlaps(example)
-        share = common / self._prompts.sizes[items]
+        rows, items, common = self._index.overlaps(met).among(0, self.prompts)
+        share = common / prompt_sizes[items]
         inside = (share >= INSIDE) & (common >= LEAST_COMMON) & (self.prompt_words[items] >= LEAST_ITEM_WORDS)
         inside &= ~np.isin(rows * self.prompts + items, edited) | (share == 1)
         hits.append(_hits(batch, rows[inside], items[inside], Kind.ITEM_INSIDE, share[inside]))
 
         prompts = self._same_pictures(batch, np.concatenate(hits))
-        rows, items, common = self._answers.overlaps(distinctive(batch, "answer", self.boilerplate))
-        share = common / self._answers.sizes[items]
+        rows, items, common = self._index.overlaps(answer).among(self.prompts, self.subjects)
+        share = common / answer_sizes[items]
         same = (share >= INSIDE) & (common >= LEAST_COMMON)
         answers = _hits(batch, rows[same], items[same] + self.prompts, Kind.ANSWER, share[same])
         return prompts, answers, rows[same]

@@ -23,7 +23,7 @@ def ragged(rows) -> Ragged[np.uint64]:
 def test_overlaps_are_those_of_sets(items, rows):
     index = Index(distinct(ragged(items)))
 
-    found = index.overlaps(ragged(rows))
+    found = index.overlaps(index.meet(ragged(rows)))
 
     expected = [
         (row, item, len(set(one) & set(other)))
@@ -38,9 +38,29 @@ def test_overlaps_are_those_of_sets(items, rows):
 def test_repetitions_within_a_row_count_once():
     index = Index(ragged([[1, 2, 3]]))
 
-    assert index.overlaps(ragged([[1, 1, 2, 2]])).common.tolist() == [2]
+    assert index.overlaps(index.meet(ragged([[1, 1, 2, 2]]))).common.tolist() == [2]
+
+
+def test_elements_are_found_with_their_rank_in_rows_that_have_enough_of_them():
+    index = Index(ragged([[1, 2, 3]]))
+
+    met = index.meet(ragged([[1, 7], [], [7, 2, 7, 2]]), least=2)
+
+    assert met.rows.tolist() == [2, 2]
+    assert met.ranks.tolist() == [1, 3]
+    assert index.overlaps(met.where(met.ranks > 1)).common.tolist() == [1]
+
+
+def test_overlaps_among_some_items_are_numbered_from_the_first():
+    index = Index(ragged([[1], [2], [1, 3]]))
+
+    found = index.overlaps(index.meet(ragged([[1, 3]]))).among(1, 3)
+
+    assert found.items.tolist() == [1]
+    assert found.common.tolist() == [2]
 
 
 def test_an_index_of_nothing_finds_nothing():
-    assert len(Index(ragged([])).overlaps(ragged([[1, 2]])).rows) == 0
-    assert len(Index(ragged([[], []])).overlaps(ragged([[1, 2]])).rows) == 0
+    for items in ([], [[], []]):
+        index = Index(ragged(items))
+        assert len(index.overlaps(index.meet(ragged([[1, 2]]))).rows) == 0
