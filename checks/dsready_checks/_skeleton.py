@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 #: A JSON value without its contents: the name of a scalar type, a set of elements' skeletons (a list), or a set of
 #: keys with their skeletons (an object). Equal for records that have the same keys and types, in any order.
@@ -24,6 +24,10 @@ _KEYS = 64  # an object with more keys is a map: its keys are data
 MOST = 5_000
 
 
+#: Skeletons of objects that hold nothing but scalars, as most turns do, by their keys and types.
+_flat: dict[tuple[Any, ...], Skeleton] = {}
+
+
 def skeleton(value: Any, depth: int = _DEPTH) -> Skeleton:
     """Return the skeleton of a JSON value."""
     scalar = _SCALARS.get(type(value))
@@ -32,6 +36,12 @@ def skeleton(value: Any, depth: int = _DEPTH) -> Skeleton:
     if not depth:
         return "deep"
     if type(value) is dict:
+        form = (*value, *map(type, value.values()))
+        known = _flat.get(form)
+        if known is not None:
+            return known
+        if len(value) <= _KEYS and len(_flat) < MOST and _SCALARS.keys() >= set(form[len(value) :]):
+            _flat[form] = (_OBJECT, frozenset([(key, _SCALARS[type(inner)]) for key, inner in value.items()]))
         if len(value) > _KEYS:
             return (_OBJECT, frozenset({("*", skeleton(inner, depth - 1)) for inner in value.values()}))
         return (_OBJECT, frozenset([(key, skeleton(inner, depth - 1)) for key, inner in value.items()]))
@@ -58,6 +68,11 @@ class Span(NamedTuple):
     records: int
     first: int
     last: int
+
+    @classmethod
+    def of(cls, keys: Sequence[int]) -> Self:
+        """Return the span of some records, whose keys ascend."""
+        return cls(len(keys), keys[0], keys[-1])
 
     def joined(self, other: Span) -> Span:
         """Return the span of both."""

@@ -108,6 +108,7 @@ class Schema(Check[Forms]):
         unknown: list[int] = []
         invalid: list[int] = []
         forms: dict[Form, list[int]] = {}
+        shapes: dict[str, list[int]] = {}
         for record in batch.filled:
             state.records += 1
             if record.value is None:
@@ -119,11 +120,12 @@ class Schema(Check[Forms]):
             elif record.status is Status.ALIEN:
                 unknown.append(record.key)
             else:
-                known = state.shapes.get(record.shape)
-                span = Span(1, record.key, record.key)
-                state.shapes[record.shape] = span if known is None else known.joined(span)
+                shapes.setdefault(record.shape, []).append(record.key)
         for form, keys in forms.items():
-            state.forms.add(form, Span(len(keys), keys[0], keys[-1]))  # ascending within a batch
+            state.forms.add(form, Span.of(keys))
+        for shape, keys in shapes.items():
+            span, known = Span.of(keys), state.shapes.get(shape)
+            state.shapes[shape] = known.joined(span) if known else span
         state.unknown.add(np.array(unknown, np.int64))
         state.invalid.add(np.array(invalid, np.int64))
         return state
