@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 BLOCK = 1 << 20
 _NEAR = 1 << 14  # bytes in which most lines end
 #: A batch is closed at so many records or bytes, whichever comes first: its columns stay in the processor's cache.
-BATCH_ROWS = 256
-BATCH_BYTES = 1 << 18
+BATCH_ROWS = 512
+BATCH_BYTES = 1 << 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,18 +121,37 @@ def _values(
             yield start, file.read(end - start)
 
 
-def read_raw(source: Source, offsets: Iterable[int], limit: int) -> Iterator[bytes | None]:
+def read_raw(source: Source, offsets: Sequence[int], limit: int) -> Iterator[bytes | None]:
     """
     Yield the bytes of single records, None where there are too many, by the offsets at which they begin, ascending.
     """
-    with Path(source.file).open("rb") as file:
+    if source.spans is not None:
+        ends = source.spans.ends[np.searchsorted(source.spans.starts, offsets)]
+        yield from (raw for _, raw in _values(source, np.array(offsets, np.int64), ends, limit))
+        return
+    dense = len(offsets) > 1 and offsets[-1] - offsets[0] < len(offsets) * _NEAR
+    with Path(source.file).open("rb", buffering=0) as file:
+        block, begin = b"", 0
         for offset in offsets:
-            file.seek(offset)
-            if source.spans is None:
-                raw = file.readline(limit + 2).removesuffix(b"\n")
-            else:
-                raw = file.read(int(source.spans.ends[np.searchsorted(source.spans.starts, offset)]) - offset)
+            end = block.find(b"\n", offset - begin) if offset - begin < len(block) else -1
+            if end < 0:
+                file.seek(offset)
+                begin, block = offset, _through_line(file, BLOCK if dense else _NEAR, limit)
+                end = block.find(b"\n")
+                end = len(block) if end < 0 else end
+            raw = block[offset - begin : end]
             yield raw if len(raw) <= limit else None
+
+
+def _through_line(file: FileIO, size: int, limit: int) -> bytes:
+    """Read at least one whole line from where `file` stands, or a byte more of it than the limit."""
+    block = file.read(size)
+    while b"\n" not in block and len(block) <= limit:
+        more = file.read(max(size, len(block)))
+        if not more:
+            break
+        block += more
+    return block
 
 
 def fetch(source: Source, offsets: Sequence[int], settings: Settings) -> Iterator[Record]:

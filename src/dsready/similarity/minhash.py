@@ -59,10 +59,10 @@ class Signatures(NamedTuple):
 
     def may_reach(self, similarity: float, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.bool_]:
         """
-        Say which pairs of rows may be as similar as that; bool, (pairs,). One in 20,000 that are is overlooked.
+        Say which pairs of rows may be as similar as that; bool, (pairs,). One in a thousand that just are is overlooked.
 
         The share of equal bins has the standard deviation √(s (1 - s) / n), n the bins that hold different elements:
-        at least as many as those that the richer row filled. Ruled out is what lies four of them below. O(pairs).
+        at least as many as those that the richer row filled. Ruled out is what lies three of them below. O(pairs).
         """
         least = self._least(similarity)[np.maximum(self.filled[left], self.filled[right])]
         equal = np.empty(len(left), np.uint8)
@@ -75,7 +75,7 @@ class Signatures(NamedTuple):
     def _least(similarity: float) -> NDArray[np.float64]:
         """Return the equal bins from which a pair may be so similar, by the number of filled ones: (BINS + 1,)."""
         deviation = np.sqrt(similarity * (1 - similarity) / np.maximum(np.arange(BINS + 1), 1))
-        return BINS * (similarity - 4 * deviation)
+        return BINS * (similarity - 3 * deviation)
 
 
 def signatures(sets: Ragged[np.uint64]) -> Signatures:
