@@ -45,7 +45,9 @@ _SPACELESS = (
 #: Hangul letters that compose to syllables.
 _JAMO = ((0x1100, 0x11FF), (0xA960, 0xA97F), (0xD7B0, 0xD7FF))
 #: Stands for a character that does not fold to one other character whatever stands beside it.
-_ODD_CHARACTER = np.uint32(0xFFFFFFFE)
+_ODD_CHARACTER = 0xFFFFFFFE
+_CLASS_BITS = 24
+_CODE = np.uint32((1 << _CLASS_BITS) - 1)
 _LOAD = 8  # bytes hashed at a time
 _LONG = 256  # bytes from which a word is hashed by itself: base64 blobs, mostly
 _MASKS = np.array([(1 << 8 * n) - 1 for n in range(_LOAD)] + [2**64 - 1], np.uint64)
@@ -120,9 +122,30 @@ def _hash_ascii(texts: Sequence[str]) -> Ragged[np.uint64]:
 
 
 def _hash_unicode(texts: Sequence[str]) -> Ragged[np.uint64]:
-    texts, codes = _folded(texts)
-    begins, lasts = _bounds(_classes[codes])
-    starts = np.concatenate([[0], np.searchsorted(begins, _ends(texts))])
+    folded = _folds[_codes(texts)]
+    odd = np.flatnonzero(folded == _ODD_CHARACTER)
+    if not len(odd):
+        return _hash_folded(folded, _ends(texts))
+    rows = np.zeros(len(texts), bool)
+    rows[np.searchsorted(_ends(texts), odd)] = True
+    parts = (np.flatnonzero(~rows), np.flatnonzero(rows))
+    plain, other = ([texts[row] for row in part.tolist()] for part in parts)
+    # Only these texts, with combining marks, ligatures, ß, are folded as strings. Then each character stands for itself.
+    other = [fold(text) for text in other]
+    codes = _codes(other)
+    folded = _folds[codes]
+    folded = np.where(folded == _ODD_CHARACTER, codes | _class_bits[codes], folded)
+    hashed = [_hash_folded(folded, _ends(other))]
+    if plain:
+        hashed.insert(0, _hash_unicode(plain))
+    return stacked(hashed, np.uint64).take(np.argsort(np.concatenate(parts)))
+
+
+def _hash_folded(folded: NDArray[np.uint32], ends: NDArray[np.int64]) -> Ragged[np.uint64]:
+    """Hash texts that end at `ends`, from the folded code points and classes of their characters (see `_folds`)."""
+    begins, lasts = _bounds((folded >> _CLASS_BITS).astype(np.uint8))
+    codes = folded & _CODE
+    starts = np.concatenate([[0], np.searchsorted(begins, ends)])
     sizes = np.ones(len(codes), np.uint8)
     for step in (0x7F, 0x7FF, 0xFFFF):  # where UTF-8 takes another byte
         sizes += codes > step
@@ -137,35 +160,18 @@ def _ends(texts: Sequence[str]) -> NDArray[np.int64]:
     return np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1) - 1
 
 
-def _folded(texts: Sequence[str]) -> tuple[Sequence[str], NDArray[np.uint32]]:
-    """
-    Fold texts; return them, and their code points joined with line breaks.
-
-    Most characters fold to one character whatever stands beside them: those are replaced by table. Only texts with
-    others (combining marks, ligatures, ß) are folded as strings; the texts returned have the lengths after folding.
-    """
-    codes = _codes(texts)
-    folded = _folds[codes]
-    odd = np.flatnonzero(folded == _ODD_CHARACTER)
-    if len(odd):
-        texts = list(texts)
-        for row in np.unique(np.searchsorted(_ends(texts), odd)).tolist():
-            texts[row] = fold(texts[row])
-        codes = _codes(texts)
-        folded = _folds[codes]
-        folded = np.where(folded == _ODD_CHARACTER, codes, folded)
-    return texts, folded
-
-
 def _codes(texts: Sequence[str]) -> NDArray[np.uint32]:
     return np.frombuffer("\n".join(texts).encode("utf-32-le"), np.uint32)
 
 
 def _fold_of(code: int) -> int:
+    """
+    Return what a character folds to whatever stands beside it, with its class; `_ODD_CHARACTER` if that is not certain.
+    """
     char = chr(code)
     result = fold(char)
     joins = unicodedata.category(char)[0] == "M" or any(first <= code <= last for first, last in _JAMO)
-    return int(_ODD_CHARACTER) if joins or len(result) != 1 else ord(result)
+    return _ODD_CHARACTER if joins or len(result) != 1 else ord(result) | _class_of(ord(result)) << _CLASS_BITS
 
 
 def split(text: str) -> list[str]:
@@ -181,9 +187,9 @@ def _class_of(code: int) -> int:
     return _ALONE if any(first <= code <= last for first, last in _SPACELESS) else _LETTER
 
 
-#: What each character folds to, and its class.
+#: What each character folds to, with its class above; and the class alone.
 _folds = PerCharacter(_fold_of, np.uint32)
-_classes = PerCharacter(_class_of, np.uint8)
+_class_bits = PerCharacter(lambda code: _class_of(code) << _CLASS_BITS, np.uint32)
 _ASCII = bytes(_class_of(code) if code < 128 else _GAP for code in range(256))  # noqa: PLR2004  (ASCII's end)
 
 
