@@ -59,14 +59,14 @@ class _Sampler(threading.Thread):
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
         self._root = psutil.Process(pid)
-        self._stop = threading.Event()
+        self._over = threading.Event()
         self._cpu: dict[int, float] = {}
         self.peak = 0.0
 
     def run(self) -> None:
         start = time.perf_counter()
         pause = _SHORTEST
-        while not self._stop.wait(pause):
+        while not self._over.wait(pause):
             with suppress(psutil.Error):
                 self._look()
             pause = min(_LONGEST, max(_SHORTEST, (time.perf_counter() - start) / 50))
@@ -82,7 +82,7 @@ class _Sampler(threading.Thread):
 
     def finish(self) -> float:
         """Stop, and return the processor time seen: that of children nobody waited for is in no other number."""
-        self._stop.set()
+        self._over.set()
         self.join()
         return sum(self._cpu.values())
 

@@ -1,0 +1,86 @@
+"""Times dsready and its peers in turn."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import add
+from statistics import median
+from typing import TYPE_CHECKING, NamedTuple
+
+from benchmarks import report, tools
+from benchmarks.measure import Measured, measure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from benchmarks.inputs import Inputs
+    from benchmarks.tools import Job, Tool
+
+#: Whoever takes longer in the first run is not run again: that run is what is shown.
+_SLOW = 20.0
+_HEADERS = ("", "seconds", "CPU s", "MB", "of dsready's time", "remarks")
+
+
+class Case(NamedTuple):
+    """A row of jobs under one title."""
+
+    title: str
+    job: Job
+
+
+def cases(inputs: Inputs, task: str | None) -> Iterator[Case]:
+    """Return what is measured; the files of a case are made when its turn comes."""
+    if task in (None, "start"):
+        yield Case("Start: `--version`", tools.Job("start"))
+    if task in (None, "everything"):
+        chat, evals = inputs.chat
+        yield Case("Everything, 500 chat records", tools.job("everything", inputs, inputs.small))
+        yield Case("Everything, 20,000 chat records (11 MB), 200 items", tools.job("everything", inputs, chat, evals))
+        yield Case("Everything, 55,180 records (63 MB)", tools.job("everything", inputs, inputs.large))
+    if task in (None, "near-duplicates"):
+        yield Case("Near-duplicates, 20,000 chat records (11 MB)", tools.job("near-duplicates", inputs, inputs.chat[0]))
+        yield Case("Near-duplicates, 55,180 records (63 MB)", tools.job("near-duplicates", inputs, inputs.large))
+
+
+def run(inputs: Inputs, *, runs: int, only: list[str], task: str | None, timeout: float) -> str:
+    """Measure all cases, and return their tables."""
+    present = tools.installed(only)
+    return "\n".join([_case(case, present, inputs.folder, runs, timeout) for case in cases(inputs, task)])
+
+
+def _case(case: Case, present: list[Tool], folder: Path, runs: int, timeout: float) -> str:
+    """Measure a case: each tool once for its memory, then all in turn, again and again, for their time."""
+    jobs = {tool.name: commands for tool in present if (commands := tool.commands(case.job))}
+    first = {name: once(commands, folder, timeout=timeout, sample=True) for name, commands in jobs.items()}
+    timed: dict[str, list[Measured]] = {name: [] for name in jobs}
+    for _ in range(runs):
+        for name, commands in jobs.items():
+            if first[name].wall < _SLOW:
+                timed[name].append(once(commands, folder, timeout=timeout, sample=False))
+    own = median([result.wall for result in timed["dsready"] or [first["dsready"]]])
+    rows = [_row(name, first[name], timed[name] or [first[name]], own, timeout) for name in jobs]
+    text = report.table(case.title, _HEADERS, rows)
+    print(text, flush=True)
+    return text
+
+
+def once(commands: list[list[str]], folder: Path, *, timeout: float, sample: bool) -> Measured:
+    """Run commands one after the other, until one takes longer than is left of the time."""
+    done: list[Measured] = []
+    for command in commands:
+        left = timeout - sum(result.wall for result in done)
+        done.append(measure(command, folder, timeout=left, env=tools.environment(folder), sample=sample))
+        if done[-1].code is None:
+            break
+    return reduce(add, done)
+
+
+def _row(name: str, first: Measured, timed: list[Measured], own: float, timeout: float) -> list[str]:
+    if first.code is None:
+        return [name, f"> {timeout:.0f}", "", "", f"> {timeout / own:.0f}", "stopped"]
+    wall, cpu = (median(values) for values in ([one.wall for one in timed], [one.cpu for one in timed]))
+    remarks = "" if first.code in (0, 1) else f"exit code {first.code}: {first.trouble[:80]}"
+    if first in timed:
+        remarks = f"one run. {remarks}".strip()
+    return [name, f"{wall:.2f}", f"{cpu:.2f}", f"{first.peak:,.0f}", f"{wall / own:.2f}", remarks]
