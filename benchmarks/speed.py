@@ -51,15 +51,16 @@ def run(inputs: Inputs, *, runs: int, only: list[str], task: str | None, timeout
 
 def _case(case: Case, present: list[Tool], folder: Path, runs: int, timeout: float) -> str:
     """Measure a case: each tool once for its memory, then all in turn, again and again, for their time."""
-    jobs = {tool.name: commands for tool in present if (commands := tool.commands(case.job))}
-    first = {name: once(commands, folder, timeout=timeout, sample=True) for name, commands in jobs.items()}
-    timed: dict[str, list[Measured]] = {name: [] for name in jobs}
+    jobs = {tool: commands for tool in present if (commands := tool.commands(case.job))}
+    first = {tool: once(commands, folder, timeout=timeout, sample=True) for tool, commands in jobs.items()}
+    timed: dict[Tool, list[Measured]] = {tool: [] for tool in jobs}
     for _ in range(runs):
-        for name, commands in jobs.items():
-            if first[name].wall < _SLOW:
-                timed[name].append(once(commands, folder, timeout=timeout, sample=False))
-    own = median([result.wall for result in timed["dsready"] or [first["dsready"]]])
-    rows = [_row(name, first[name], timed[name] or [first[name]], own, timeout) for name in jobs]
+        for tool, commands in jobs.items():
+            if first[tool].wall < _SLOW:
+                timed[tool].append(once(commands, folder, timeout=timeout, sample=False))
+    shown = {tool: timed[tool] or [first[tool]] for tool in jobs}
+    own = median([result.wall for result in shown[present[0]]])
+    rows = [_row(tool, first[tool], shown[tool], own, timeout) for tool in jobs]
     text = report.table(case.title, _HEADERS, rows)
     print(text, flush=True)
     return text
@@ -76,11 +77,11 @@ def once(commands: list[list[str]], folder: Path, *, timeout: float, sample: boo
     return reduce(add, done)
 
 
-def _row(name: str, first: Measured, timed: list[Measured], own: float, timeout: float) -> list[str]:
+def _row(tool: Tool, first: Measured, timed: list[Measured], own: float, timeout: float) -> list[str]:
     if first.code is None:
-        return [name, f"> {timeout:.0f}", "", "", f"> {timeout / own:.0f}", "stopped"]
+        return [tool.name, f"> {timeout:.0f}", "", "", f"> {timeout / own:.0f}", "stopped"]
     wall, cpu = (median(values) for values in ([one.wall for one in timed], [one.cpu for one in timed]))
-    remarks = "" if first.code in (0, 1) else f"exit code {first.code}: {first.trouble[:80]}"
+    remarks = "" if first.code in tool.codes else f"exit code {first.code}: {first.trouble[:80]}"
     if first in timed:
-        remarks = f"one run. {remarks}".strip()
-    return [name, f"{wall:.2f}", f"{cpu:.2f}", f"{first.peak:,.0f}", f"{wall / own:.2f}", remarks]
+        remarks = f"one run; {remarks}".strip("; ")
+    return [tool.name, f"{wall:.2f}", f"{cpu:.2f}", f"{first.peak:,.0f}", f"{wall / own:.2f}", remarks]

@@ -60,11 +60,14 @@ class Tool:
         What it is called by pip.
     commands
         The commands that do a job, one after the other; none if the tool does nothing of the kind.
+    codes
+        The exit codes that say: done, whatever was found.
     """
 
     name: str
     package: str
     commands: Callable[[Job], list[Command]]
+    codes: tuple[int, ...] = (0, 1)
 
     @property
     def version(self) -> str:
@@ -172,7 +175,7 @@ TOOLS = (
     Tool("cleanllm", "cleanllm", _cleanllm),
     Tool("soup", "soup-cli", _soup),
     Tool("toolkit-mmqa", "toolkit-mmqa", _mmqa),
-    Tool("parallelogram", "parallelogram", _parallelogram),
+    Tool("parallelogram", "parallelogram", _parallelogram, codes=(0, 1, 2)),
     Tool("langdetect alone", "langdetect", _module("langdetect_each", "everything")),
     Tool("orjson.loads alone", "orjson", _module("orjson_loads", "everything", "near-duplicates")),
 )
