@@ -37,7 +37,26 @@ _AT_ONCE = 2_000  # records in memory
 _REMEMBERED = 5_000  # earlier records that may be repeated
 _NAMES, _PHRASES = 40_000, 20_000
 _NAME_SHARE, _PHRASE_SHARE = 0.08, 0.15
-_SYLLABLES = "ba ce di fo gu ha jen ki lor mu na per qui ras sol ta ul ven wy xan yor zel stra ming tof".split()
+_SYLLABLES = (
+    "ba",
+    "ce",
+    "di",
+    "fo",
+    "gu",
+    "ha",
+    "jen",
+    "ki",
+    "lor",
+    "mu",
+    "na",
+    "per",
+    "qui",
+    "ras",
+    "sol",
+    "ul",
+    "ven",
+    "wy",
+)
 
 
 class Pair(NamedTuple):
@@ -127,7 +146,9 @@ class Writer:
         return Pair(" ".join([*question[:1], second, *question[1:]]), " ".join(answer))
 
 
-def write(path: Path, count: int, *, size: int = 930, seed: int = 7, evals: Path | None = None, items: int = 200) -> Planted:
+def write(
+    path: Path, count: int, *, size: int = 930, seed: int = 7, evals: Path | None = None, items: int = 200
+) -> Planted:
     """
     Write a training file, and an evaluation file of which some items are leaked into it.
 

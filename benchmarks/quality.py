@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import orjson
 
 from benchmarks import report, speed, tools, truth
-from benchmarks.inputs import REAL
+from benchmarks.inputs import REAL, lines
 from benchmarks.texts import records, texts
 
 if TYPE_CHECKING:
@@ -19,7 +19,16 @@ if TYPE_CHECKING:
     from benchmarks.tools import Command, Tool
 
 _FIRST = 6_000
-_HEADERS = ("", "flagged", "recall", "precision", "pairs left", "recall, whole text", "precision, whole text", "remarks")
+_HEADERS = (
+    "",
+    "flagged",
+    "recall",
+    "precision",
+    "pairs left",
+    "recall, whole text",
+    "precision, whole text",
+    "remarks",
+)
 
 
 class Flagged(NamedTuple):
@@ -43,8 +52,9 @@ def run(inputs: Inputs, *, only: list[str], timeout: float) -> str:
     present = tools.installed(only)
     sets = [("The first 6,000 records of t0_50k.jsonl" if _real(inputs) else "6,000 generated records", inputs.large)]
     japanese = REAL / "wild-ikken-ja/dataset.jsonl"
-    if japanese.exists():
-        sets.append(("2,000 Japanese records", japanese))
+    if japanese.exists():  # the texts alone: its other columns would be text to some tools, and labels to others
+        alone = ({"text": record["text"]} for record in records(japanese))
+        sets.append(("2,000 Japanese texts", lines(inputs.folder / "japanese.jsonl", alone)))
     else:
         print("the Japanese set is not there: left out")
     return "\n".join([_set(title, inputs.first(path, _FIRST), present, timeout) for title, path in sets])
@@ -69,13 +79,14 @@ def _set(title: str, path: Path, present: list[Tool], timeout: float) -> str:
 
 
 def _row(tool: Tool, path: Path, true: truth.Truth, plain: truth.Truth, timeout: float) -> list[str]:
-    read, commands = _READERS[tool.name]
-    job = tools.Job("near-duplicates", path, fields=_fields(path))
-    result = speed.once(commands(job) if commands else tool.commands(job), path.parent, timeout=timeout, sample=False)
+    reader, job = _READERS[tool.name], tools.Job("near-duplicates", path, fields=_fields(path))
+    output = path.with_name(reader.output)
+    output.unlink(missing_ok=True)
+    commands = reader.commands(job) if reader.commands else tool.commands(job)
+    result = speed.once(commands, path.parent, timeout=timeout, sample=False)
     if result.code not in tool.codes:
-        said = f"> {timeout:.0f} s" if result.code is None else f"exit code {result.code}: {result.trouble[:80]}"
-        return [tool.name, "", "", "", "", "", "", said]
-    flagged = read(path, path.parent)
+        return [tool.name, "", "", "", "", "", "", speed.trouble(result, timeout)]
+    flagged = reader.read(path, output)
     shares = [*_shares(flagged, true), *_shares(flagged, plain)]
     left = f"{true.left(flagged.near | flagged.otherwise):,}"
     return [tool.name, f"{len(flagged.near):,}", *shares[:2], left, *shares[2:], ""]
@@ -99,49 +110,52 @@ def _dsready_commands(job: tools.Job) -> list[Command]:
     return [tools.lint(job.train, *arguments)]
 
 
-def _dsready(_: Path, folder: Path) -> Flagged:
-    """A conflict (one prompt, several answers) is reported as such: found, but not claimed to be a near-duplicate."""
-    found = orjson.loads((folder / "dsready.json").read_bytes())["findings"]
+def _dsready(_: Path, output: Path) -> Flagged:
+    found = orjson.loads(output.read_bytes())["findings"]
     near = {one["location"]["line"] - 1 for one in found if one["rule"] != "DUP003"}
+    # One prompt with several answers is reported as such: found, but not claimed to be a near-duplicate.
     conflicts = [place for one in found if one["rule"] == "DUP003" for place in (one["location"], *one["related"])]
     return Flagged(near, {place["line"] - 1 for place in conflicts})
 
 
-def _listed(name: str) -> Callable[[Path, Path], Flagged]:
-    return lambda _, folder: Flagged({int(line) for line in (folder / name).read_text().split()})
+def _listed(_: Path, output: Path) -> Flagged:
+    return Flagged({int(line) for line in output.read_text().split()})
 
 
-def _kept(name: str) -> Callable[[Path, Path], Flagged]:
+def _kept(path: Path, output: Path) -> Flagged:
     """Read a file of the records that were kept, in order: the others are flagged."""
-
-    def read(path: Path, folder: Path) -> Flagged:
-        kept = records(folder / name)
-        next_kept = next(kept, None)
-        flagged = set()
-        for number, record in enumerate(records(path)):
-            if record == next_kept:
-                next_kept = next(kept, None)
-            else:
-                flagged.add(number)
-        if next_kept is not None:
-            sys.exit(f"{name} holds a record that is not in {path.name}")
-        return Flagged(flagged)
-
-    return read
+    kept = records(output)
+    expected = next(kept, None)
+    flagged = set()
+    for number, record in enumerate(records(path)):
+        if record == expected:
+            expected = next(kept, None)
+        else:
+            flagged.add(number)
+    if expected is not None:
+        sys.exit(f"{output.name} holds a record that is not in {path.name}")
+    return Flagged(flagged)
 
 
-def _groups(_: Path, folder: Path) -> Flagged:
-    details = orjson.loads((folder / "mmqa.json").read_bytes())["predicate"]["details"]
+def _groups(_: Path, output: Path) -> Flagged:
+    details = orjson.loads(output.read_bytes())["predicate"]["details"]
     groups = [sorted(one["index"] for one in group) for group in details["exact_groups"] + details["near_groups"]]
     return Flagged({number for group in groups for number in group[1:]})
 
 
-#: How what a tool found is read, and with which commands it tells, where those of the timing do not.
-_READERS: dict[str, tuple[Callable[[Path, Path], Flagged], Callable[[tools.Job], list[Command]] | None]] = {
-    "dsready": (_dsready, _dsready_commands),
-    "datasketch": (_listed("datasketch.txt"), None),
-    "rensa": (_listed("rensa.txt"), None),
-    "cleanllm": (_kept("cleanllm.jsonl"), None),
-    "soup": (_kept("soup.jsonl"), None),
-    "toolkit-mmqa": (_groups, None),
+class _Reader(NamedTuple):
+    """Which file a tool writes, how it is read, and the commands, where those of the timing do not write it."""
+
+    output: str
+    read: Callable[[Path, Path], Flagged]
+    commands: Callable[[tools.Job], list[Command]] | None = None
+
+
+_READERS = {
+    "dsready": _Reader("dsready.json", _dsready, _dsready_commands),
+    "datasketch": _Reader("datasketch.txt", _listed),
+    "rensa": _Reader("rensa.txt", _listed),
+    "cleanllm": _Reader("cleanllm.jsonl", _kept),
+    "soup": _Reader("soup.jsonl", _kept),
+    "toolkit-mmqa": _Reader("mmqa.json", _groups),
 }

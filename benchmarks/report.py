@@ -17,12 +17,14 @@ from benchmarks.tools import TOOLS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+#: Columns that hold names, not numbers.
+_NAMES = ("tool", "remarks")
 README = Path(__file__).with_name("README.md")
 
 
 def table(title: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return a Markdown table under a title: names on the left, numbers on the right."""
-    sides = ["left"] + ["left" if header == "" or header == "remarks" else "right" for header in headers[1:]]
+    sides = ["left", *("left" if header in _NAMES else "right" for header in headers[1:])]
     drawn = tabulate(rows, headers, tablefmt="github", disable_numparse=True, colalign=sides)
     return f"**{title}**\n\n{drawn}\n"
 

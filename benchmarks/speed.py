@@ -77,11 +77,18 @@ def once(commands: list[list[str]], folder: Path, *, timeout: float, sample: boo
     return reduce(add, done)
 
 
+def trouble(result: Measured, timeout: float) -> str:
+    """Say how a run that failed ended."""
+    if result.code is None:
+        return f"stopped after {timeout:.0f} s"
+    return f"exit code {result.code}: {result.trouble[:80]}"
+
+
 def _row(tool: Tool, first: Measured, timed: list[Measured], own: float, timeout: float) -> list[str]:
     if first.code is None:
         return [tool.name, f"> {timeout:.0f}", "", "", f"> {timeout / own:.0f}", "stopped"]
     wall, cpu = (median(values) for values in ([one.wall for one in timed], [one.cpu for one in timed]))
-    remarks = "" if first.code in tool.codes else f"exit code {first.code}: {first.trouble[:80]}"
+    remarks = "" if first.code in tool.codes else trouble(first, timeout)
     if first in timed:
         remarks = f"one run; {remarks}".strip("; ")
     return [tool.name, f"{wall:.2f}", f"{cpu:.2f}", f"{first.peak:,.0f}", f"{wall / own:.2f}", remarks]

@@ -30,7 +30,9 @@ def texts(record: dict[str, Any]) -> Texts:
     """Return the texts of a record: chat, ShareGPT, Alpaca, pairs of columns, or a text alone."""
     turns = record.get("messages") or record.get("conversations")
     if turns:
-        pairs = [(turn.get("role") or turn.get("from"), turn.get("content") or turn.get("value") or "") for turn in turns]
+        pairs = [
+            (turn.get("role") or turn.get("from"), turn.get("content") or turn.get("value") or "") for turn in turns
+        ]
         said = [(role, text) for role, text in pairs if role != "system"]
         answer = said.pop()[1] if said and said[-1][0] in _ANSWERS else ""
         return Texts("\n".join(text for _, text in said), answer)
@@ -38,6 +40,10 @@ def texts(record: dict[str, Any]) -> Texts:
         return Texts(f"{record['instruction']}\n{record.get('input') or ''}", record["output"])
     prompt = next((record[key] for key in _PROMPT_KEYS if key in record), "")
     return Texts(prompt, next((record[key] for key in _ANSWER_KEYS if key in record), ""))
+
+
+def _turn(turn: dict[str, str]) -> tuple[str, str]:
+    return turn.get("role") or turn["from"], turn.get("content") or turn.get("value") or ""
 
 
 def records(path: Path) -> Iterator[dict[str, Any]]:

@@ -119,6 +119,8 @@ def _cleanllm(job: Job) -> list[Command]:
     program, train = script("cleanllm"), str(job.train)
     if job.task == "start":
         return [[program, "--version"]]
+    if job.task == "everything" and job.fields != "messages":  # its checks know no other records than chats
+        return []
     near = [program, "dedup", train, "--out", "cleanllm.jsonl", "--near-dedup", "--near-dedup-threshold", THRESHOLD]
     if job.task == "near-duplicates":
         return [near]
@@ -133,6 +135,8 @@ def _soup(job: Job) -> list[Command]:
     data = [script("soup"), "data"]
     if job.task == "start":
         return [[script("soup"), "--version"]]
+    if job.task == "everything" and job.fields != "messages":  # nor do these
+        return []
     near = [*data, "dedup", str(job.train), "--output", "soup.jsonl", "--threshold", THRESHOLD]
     if job.task == "near-duplicates":
         return [near]
@@ -147,6 +151,8 @@ def _mmqa(job: Job) -> list[Command]:
     program = script("toolkit-mmqa")
     if job.task == "start":
         return [[program, "--version"]]
+    if job.task == "everything" and job.fields != "messages":  # that would be its near-duplicates again
+        return []
     field, near = ["--field", job.fields], ["--near-dup", "--near-dup-threshold", THRESHOLD, "--out", "mmqa.json"]
     commands = [[program, "dedup", "--input", str(job.train), *field, *near]]
     if job.task == "everything" and job.evals:
@@ -156,7 +162,7 @@ def _mmqa(job: Job) -> list[Command]:
 
 
 def _parallelogram(job: Job) -> list[Command]:
-    whole = job.task == "everything" and job.fields == "messages"  # it knows no other records than chats
+    whole = job.task == "everything" and job.fields == "messages"  # nor does it
     return [[script("parallelogram"), "check", str(job.train)]] if whole else []
 
 
