@@ -177,8 +177,8 @@ def write(
                 pair, system = new, SYSTEMS[systems[number - 1 - begin]]
                 if number in places:
                     pair = places[number]._replace(answer=new.answer)
-                elif lot < NEAR_SHARE + EXACT_SHARE and slot < len(remembered):
-                    earlier, old, system = remembered[slot]
+                elif lot < NEAR_SHARE + EXACT_SHARE and remembered:
+                    earlier, old, system = remembered[slot % len(remembered)]
                     near = lot < NEAR_SHARE
                     pair = writer.changed(old) if near else old
                     (planted.near if near else planted.exact)[number] = earlier

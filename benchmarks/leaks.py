@@ -118,7 +118,7 @@ def _flat(inputs: Inputs, path: Path, name: str) -> Path:
 
 
 class _Finder(NamedTuple):
-    """Which file a tool writes when asked for leaks, how it is asked and read, and whether it takes records as they are."""
+    """Which file a tool writes, how it is asked for leaks and read, and whether it takes records as they are."""
 
     output: str
     command: Callable[[Path, Path], Command]

@@ -100,9 +100,14 @@ def _fields(path: Path) -> str:
 
 def _shares(flagged: Flagged, true: truth.Truth) -> list[str]:
     """Return recall and precision: of the records that repeat an earlier one; and of those that are flagged."""
-    found = len((flagged.near | flagged.otherwise) & true.repeating) / max(len(true.repeating), 1)
-    right = len(flagged.near & true.involved) / max(len(flagged.near), 1)
-    return [f"{found:.1%}", f"{right:.1%}"]
+    found = (flagged.near | flagged.otherwise) & true.repeating
+    return [_percent(found, true.repeating), _percent(flagged.near & true.involved, flagged.near)]
+
+
+def _percent(part: set[int], whole: set[int]) -> str:
+    """Say which share of a set another one is, rounded down: 100 % is all of it."""
+    share = 10_000 * len(part) // len(whole) if whole else 10_000
+    return f"{share / 100:.2f} %"
 
 
 def _dsready_commands(job: tools.Job) -> list[Command]:

@@ -54,4 +54,4 @@ def write(part: str, text: str, readme: Path = README) -> None:
     _, closed, after = rest.partition(end)
     if not found or not closed:
         sys.exit(f"{readme.name} has no place for {part}")
-    readme.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")
+    readme.write_text(f"{before}{begin}\n{text.strip()}\n\n{end}{after}", encoding="utf-8")
