@@ -80,7 +80,8 @@ class Tool:
 
 def environment(folder: Path) -> dict[str, str]:
     """Return the environment of a tool: what it keeps in its user's home goes to a scratch folder."""
-    return os.environ | {"PYTHONPATH": str(ROOT), "HOME": str(folder), "DSREADY_CACHE_DIR": str(folder / "cache")}
+    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    return os.environ | {"PYTHONPATH": path, "HOME": str(folder), "DSREADY_CACHE_DIR": str(folder / "cache")}
 
 
 def script(name: str) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 
 import psutil
 
@@ -49,8 +50,17 @@ def test_a_command_is_stopped_with_its_children_when_its_time_is_over(tmp_path):
     done = run(parent, tmp_path, timeout=2.0)
     assert done.code is None
     if begun.exists():
-        pid = int(begun.read_text())
-        assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+        pid, deadline = int(begun.read_text()), time.monotonic() + 30
+        while not gone(pid) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert gone(pid)
+
+
+def gone(pid):
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def test_commands_run_one_after_the_other_add_up():
