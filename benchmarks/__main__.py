@@ -31,6 +31,8 @@ def main() -> None:
     )
     parser.add_argument("--write", action="store_true", help="write the tables into benchmarks/README.md")
     options = parser.parse_args()
+    if options.write and (options.task or options.only):
+        parser.error("a part of a table is not written")
     with tempfile.TemporaryDirectory() as name:
         inputs = Inputs(Path(name))
         match options.part:

@@ -56,12 +56,14 @@ def _pairs(inputs: Inputs) -> list[Known]:
     train, evals = inputs.folder / "leak_train.jsonl", inputs.folder / "leak_eval.jsonl"
     planted = generate.write(train, 5_000, size=SHORT, evals=evals)
     leaked = {line - 1 for line in planted.leaked + planted.wrapped}
-    pairs = [Known("generated; every tenth as it is, every twentieth in an instruction", train, evals, leaked)]
+    pairs = [Known("generated: 20 as they are, 10 in an instruction", train, evals, leaked)]
     gsm8k, japanese, news = REAL / "gsm8k", REAL / "wild-ikken-ja", REAL / "mlx/wwdc25/data"
-    wrapped = REAL / "azure-foundry-ft/Supervised_Fine_Tuning/Text-GSM8K/chat_train.jsonl"
+    appended = REAL / "azure-foundry-ft/Supervised_Fine_Tuning/Text-GSM8K/chat_train.jsonl"
+    paraphrased = REAL / "llm-decontaminator/rephrase/rephrase_gsm8k.jsonl"
     real = [
         ("GSM8K, its own split", gsm8k / "train.jsonl", gsm8k / "test.jsonl", _none),
-        ("GSM8K, questions wrapped in instructions", gsm8k / "train.jsonl", wrapped, _all),
+        ("GSM8K, questions with a word appended", gsm8k / "train.jsonl", appended, _all),
+        ("GSM8K test, in other words", gsm8k / "test.jsonl", paraphrased, _all),
         ("wwdc25, questions and answers", news / "train.jsonl", news / "valid.jsonl", _equal),
         ("Japanese instructions, test", japanese / "train.jsonl", japanese / "test.jsonl", _equal),
         ("Japanese instructions, validation", japanese / "train.jsonl", japanese / "val.jsonl", _equal),
