@@ -1,0 +1,1 @@
+"""Times dsready and its peers, and compares what they find: `python -m benchmarks`."""
