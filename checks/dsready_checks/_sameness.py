@@ -14,6 +14,7 @@ from dsready.similarity.lsh import clusters, near_duplicates
 from dsready.similarity.minhash import Signatures
 from dsready.similarity.shelf import Shelf
 from dsready.text.normal import digest, surroundings
+from dsready.text.ragged import distinct_values
 from dsready_checks._columns import ROW, STRANGE
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dsready.dataset.batch import Batch
     from dsready.dataset.dataset import Dataset
     from dsready.dataset.record import Record
     from dsready.text.shingles import Members
@@ -122,7 +124,9 @@ class Comparison:
         """The cluster of each row, by its first row; and the near-duplicates."""
         keys = self._rows["key"]
         copies, firsts = (np.searchsorted(keys, column) for column in self.copies.columns[:2])
-        distinct = np.flatnonzero((self._rows["filled"] > 0) & ~np.isin(np.arange(len(keys)), copies))
+        fresh = self._rows["filled"] > 0
+        fresh[copies] = False
+        distinct = np.flatnonzero(fresh)
         rows = self._rows[distinct]
         examples = Shelf(self._data, rows["key"], "example", self._boilerplate)
         answers = Shelf(self._data, rows["key"], "answer", self._boilerplate)
@@ -159,7 +163,7 @@ class Comparison:
     @property
     def asked(self) -> int:
         """Records that ask something, clusters of duplicates counted once."""
-        return len(np.unique(self._linked[0][self._asking]))
+        return len(distinct_values(self._linked[0][self._asking]))
 
     @property
     def conflicts(self) -> list[Group]:
@@ -172,40 +176,49 @@ class Comparison:
         label, rows = self._linked[0], np.flatnonzero(self._asking)
         rows = rows[_repeated(self._rows["question"][rows])]
         found = []
-        for group in _groups(_questions(self._data, self._rows["key"][rows])):
+        questions = self._data.map(_questions, self._rows["key"][rows])
+        for group in _groups(np.concatenate([np.empty(0, np.uint64), *questions]), label[rows]):
             answers, first = np.unique(label[rows[group]], return_index=True)
-            if len(answers) > 1:
-                shown = self._rows[rows[group[np.sort(first)]]]
-                judged = bool(shown["response"][0] == shown["label"][0])  # as the columns have it
-                found.append(Group(shown["key"].tolist(), len(answers), judged))
+            shown = self._rows[rows[group[np.sort(first)]]]
+            judged = bool(shown["response"][0] == shown["label"][0])  # as the columns have it
+            found.append(Group(shown["key"].tolist(), len(answers), judged))
         return found
 
     def repeats(self, words: int, prompts: int) -> list[Group]:
         """Answers of at least so many words under at least so many different prompts."""
-        long = self._rows[self._asking & (self._rows["words"] >= words)]
-        found = []
-        for rows in _groups(long["response"]):
-            _, first = np.unique(long["question"][rows], return_index=True)
+        long = np.flatnonzero(self._asking & (self._rows["words"] >= words))
+        questions, found = self._rows["question"][long], []
+        for group in _groups(self._rows["response"][long], questions):
+            _, first = np.unique(questions[group], return_index=True)
             if len(first) >= prompts:
-                found.append(Group(long["key"][rows[np.sort(first)]].tolist(), int(long["words"][rows[0]])))
+                shown = self._rows[long[group[np.sort(first)]]]
+                found.append(Group(shown["key"].tolist(), int(shown["words"][0])))
         return found
 
 
 def _copies(data: Dataset, rows: NDArray[np.void]) -> Found[Copy]:
     """Decide which of the rows whose words are the same really are the same text."""
-    firsts: dict[int, tuple[int, int]] = {}
-    found: list[tuple[int, int, bool]] = []
-    for record in data.fetch(rows["key"][_repeated(rows["whole"])]):
+    keys = rows["key"][_repeated(rows["whole"])]
+    read = np.concatenate([np.empty((0, 2), np.uint64), *data.map(_identities, keys)])
+    texts, values = read.T
+    _, first, group = np.unique(texts, return_index=True, return_inverse=True)
+    firsts = first[group]  # the keys ascend, so this is where each text stands first
+    copy = np.flatnonzero(firsts != np.arange(len(keys)))
+    same = values[copy] == values[firsts[copy]]
+    return Found(Copy, keys[copy], keys[firsts[copy]], same)
+
+
+def _identities(batch: Batch) -> NDArray[np.uint64]:
+    """Hash records to the letter: the normalised text, or of one without a shape its value; and the JSON value."""
+    found = []
+    for record in batch.records:
         json = _exact_json_hash(record)
         example = record.example
         text = json
         if example is not None:
             text = digest(surroundings(example), example.prompt, example.answer, example.rejected, example.label)
-        first, first_json = firsts.setdefault(text, (record.key, json))
-        if first != record.key:
-            found.append((record.key, first, json == first_json))
-    table = np.array(found, np.int64).reshape(-1, 3)
-    return Found(Copy, table[:, 0], table[:, 1], table[:, 2].astype(bool))
+        found.append((text, json))
+    return np.array(found, np.uint64).reshape(-1, 2)
 
 
 def _exact_json_hash(record: Record) -> int:
@@ -224,16 +237,14 @@ def _conflicting(left: NDArray[np.void], right: NDArray[np.void]) -> NDArray[np.
     return found
 
 
-def _questions(data: Dataset, keys: NDArray[np.int64]) -> NDArray[np.uint64]:
+def _questions(batch: Batch) -> NDArray[np.uint64]:
     """
-    Hash the questions of records to the letter; uint64, (records,).
+    Hash the questions of records to the letter; uint64, (rows,).
 
     The columns hash words alone, and "2 + 3" asks something else than "2 - 3".
     """
     found = []
-    for record in data.fetch(keys):
-        example = record.example
-        assert example is not None  # only usable records have rows
+    for example in batch.examples:
         judged = example.kind == "unpaired"
         found.append(digest(surroundings(example), example.prompt, example.answer if judged else None))
     return np.array(found, np.uint64)
@@ -241,13 +252,24 @@ def _questions(data: Dataset, keys: NDArray[np.int64]) -> NDArray[np.uint64]:
 
 def _repeated(values: NDArray[np.uint64]) -> NDArray[np.int64]:
     """Return the rows whose value occurs more than once, ascending; int64."""
-    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-    return np.flatnonzero(counts[inverse] > 1)
+    order = np.argsort(values)
+    same = values[order[1:]] == values[order[:-1]]
+    repeated = np.zeros(len(values), bool)
+    repeated[order[1:][same]] = repeated[order[:-1][same]] = True
+    return np.flatnonzero(repeated)
 
 
-def _groups(values: NDArray[np.uint64]) -> list[NDArray[np.int64]]:
-    """Return the rows of each value that occurs more than once, ascending, in order of their first rows."""
-    order = np.argsort(values, kind="stable")
-    borders = np.flatnonzero(np.diff(values[order])) + 1
-    found = [group for group in np.split(order, borders) if len(group) > 1]
-    return sorted(found, key=lambda group: int(group[0]))
+def _groups(values: NDArray[np.uint64], others: NDArray[Any]) -> list[NDArray[np.int64]]:
+    """
+    Return the rows of each value beside which several others stand, ascending, in order of their first rows.
+
+    Both are columns of the same rows.
+    """
+    rows = _repeated(values)
+    if not len(rows):
+        return []
+    rows = rows[np.argsort(values[rows], kind="stable")]
+    starts = np.flatnonzero(np.diff(values[rows], prepend=~values[rows[0]]))
+    several = np.minimum.reduceat(others[rows], starts) != np.maximum.reduceat(others[rows], starts)
+    groups = zip(starts[several].tolist(), np.append(starts[1:], len(rows))[several].tolist(), strict=True)
+    return sorted((rows[start:stop] for start, stop in groups), key=lambda group: int(group[0]))
