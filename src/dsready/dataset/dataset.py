@@ -90,21 +90,31 @@ def _sample(sources: Sequence[Source], settings: Settings) -> list[Batch]:
     total = sum(source.size - source.begin for source in sources)
     if total <= SAMPLE_BYTES and sum(source.lines for source in sources) <= SAMPLE:
         return [batch for source in sources for batch in batches(source, _all(source), settings)]
-    sizes = [len(record.raw) for record in _spaced(sources, total, _PROBE, settings)]
+    sizes = [len(record.raw) for record in _spaced(sources, _step(total, _PROBE), settings)]
     most = min(SAMPLE, SAMPLE_BYTES * len(sizes) // max(sum(sizes), 1))
-    records = list(_spaced(sources, total, max(most, _PROBE), settings))
+    records = list(_spaced(sources, _step(total, max(most, _PROBE)), settings))
     return [Batch(records[i : i + BATCH_ROWS], settings) for i in range(0, len(records), BATCH_ROWS)]
 
 
-def _spaced(sources: Sequence[Source], total: int, count: int, settings: Settings) -> Iterator[Record]:
-    """Read records at evenly spaced bytes of all sources together, each once."""
-    steps = np.arange(count) * total // count
+def _step(total: int, count: int) -> int:
+    """
+    Return the bytes from one of at most `count` places to the next: a multiple of a power of two, 8 to 15 times.
+
+    So a set that grows a little has the same places as before, and perhaps one more.
+    """
+    least = -(-total // count)
+    unit = 1 << max(least.bit_length() - 4, 0)
+    return -(-least // unit) * unit
+
+
+def _spaced(sources: Sequence[Source], step: int, settings: Settings) -> Iterator[Record]:
+    """Read the records at every so many bytes of all sources together, each once."""
     before = 0
     for source in sources:
         size = source.size - source.begin
-        mine = steps[(steps >= before) & (steps < before + size)] - before + source.begin
+        mine = range(source.begin + -before % step, source.size, step)
         before += size
-        yield from fetch(source, first_from(source, mine.tolist()), settings)
+        yield from fetch(source, first_from(source, mine), settings)
 
 
 def _fetch(sources: Sequence[Source], keys: NDArray[np.int64], settings: Settings) -> Iterator[Record]:
