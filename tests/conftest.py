@@ -37,6 +37,15 @@ def agree(request):
     return compare
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _kept_apart(tmp_path_factory):
+    """Keep results in a folder of the tests, not in that of whoever runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DSREADY_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        patch.delenv("DSREADY_NO_CACHE", raising=False)
+        yield
+
+
 # A busy machine must not fail a test, and the fixtures here build nothing that examples could spoil for each other.
 settings.register_profile("dsready", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 settings.load_profile("dsready")

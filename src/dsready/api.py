@@ -42,6 +42,7 @@ def lint(
     ignore: Sequence[str] | None = None,
     min_score: int | None = None,
     jobs: int = 1,
+    cache: bool = False,
 ) -> Report:
     """
     Lint a training set and return the report. Prints nothing, and never exits.
@@ -58,6 +59,8 @@ def lint(
         The score the gate asks for.
     jobs
         Processes to use. More than one needs `if __name__ == "__main__":` in the script that calls.
+    cache
+        Keep what was measured, so that the next run scans only what is new; the report is the same.
 
     Raises
     ------
@@ -73,7 +76,12 @@ def lint(
         given = {"lint.select": select, "lint.ignore": ignore, "gate.min-score": min_score}
         settled = merge(settled, {key: value for key, value in given.items() if value is not None})
         return run(
-            paths, evals, settled, jobs=jobs, names={path: MEMORY for path in (*paths, *evals) if scratch in path}
+            paths,
+            evals,
+            settled,
+            jobs=jobs,
+            names={path: MEMORY for path in (*paths, *evals) if scratch in path},
+            cache=cache,
         )
 
 
@@ -127,6 +135,7 @@ def run(
     batch_rows: int = BATCH_ROWS,
     names: Mapping[str, str] | None = None,
     listed: int = MOST_FINDINGS,
+    cache: bool = False,
 ) -> Report:
     """
     Lint files under a configuration.
@@ -145,6 +154,8 @@ def run(
         Called with bytes done and bytes in all.
     listed
         Findings of a rule that the report lists one by one, from the top of the files; the counts are exact for any.
+    cache
+        Whether what was scanned is kept for the next run.
     """
     checks = build_checks(config)
     settings = config.settings
@@ -169,6 +180,7 @@ def run(
                 shard_bytes=shard_bytes,
                 batch_rows=batch_rows,
                 progress=progress,
+                keeps=cache,
             )
 
 

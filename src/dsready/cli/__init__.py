@@ -29,6 +29,7 @@ COMMANDS = {
     "rule": "Explain a rule, or list all rules.",
     "score": "Explain the score of a saved result.",
     "config": "Show the configuration or its JSON Schema.",
+    "clean": "Delete what is kept between runs.",
 }
 
 UNUSABLE = 2

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dsready import cache
 from dsready.cli.settings import configured, effective
 from dsready.cli.terminal import AUTO, Progress, emit, look, remark
 from dsready.errors import ConfigError
@@ -130,6 +131,10 @@ def _cores() -> int:
 )
 @click.option("--no-progress", is_flag=True, help="Show no progress bar.")
 @click.option("--ascii", "plain", is_flag=True, help="Print nothing but ASCII.")
+@click.option("--no-cache", is_flag=True, envvar=cache.OFF, show_envvar=True, help="Keep nothing for the next run.")
+@click.option(
+    "--cache-dir", metavar="PATH", envvar=cache.DIR, show_envvar=True, help="Where to keep it.  [default: the system's]"
+)
 @click.option("-q", "--quiet", count=True, help="Show findings only; -qq shows nothing.")
 @click.option("-v", "--verbose", is_flag=True, help="Name the configuration and the time taken; show tracebacks.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes.  [default: the processors]")
@@ -200,6 +205,11 @@ def _identity(path: str | int) -> tuple[int, int] | str | None:
 def _lint(config: Config, given: dict[str, Any]) -> Report:
     from dsready import api  # noqa: PLC0415  (--help needs none)
 
+    # The workers, and whatever else keeps something, inherit it.
+    if given["no_cache"]:
+        os.environ[cache.OFF] = "1"
+    if given["cache_dir"]:
+        os.environ[cache.DIR] = given["cache_dir"]
     wanted = not (given["no_progress"] or given["quiet"])
     with Progress(wanted=wanted) as progress:
         return api.run(
@@ -210,6 +220,7 @@ def _lint(config: Config, given: dict[str, Any]) -> Report:
             stdin_name=given["stdin_filename"],
             progress=progress,
             listed=_listed(config, given),
+            cache=not os.environ.get(cache.OFF),
         )
 
 

@@ -37,11 +37,11 @@ class Shard:
 
 
 def shards(sources: Iterable[Source], size: int) -> list[Shard]:
-    """Cut sources into shards of about `size` bytes; the borders need not fall on lines."""
+    """Cut sources into shards of `size` bytes, counted from the file's begin; the borders need not fall on lines."""
     return [
-        Shard(source.number, start, min(start + size, source.size))
+        Shard(source.number, max(start, source.begin), min(start + size, source.size))
         for source in sources
-        for start in range(source.begin, source.size, size)
+        for start in range(0, source.size, size)
     ]
 
 

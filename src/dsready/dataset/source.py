@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 import numpy as np
+from blake3 import blake3
 
 from dsready.dataset import framing
 from dsready.dataset.paths import STDIN
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 HEAD = 1 << 20
-_COPY = 1 << 20
+PREFIX = 1 << 20
+_COPY = PREFIX
 _NEWLINE = 0x0A
 _INDEX = 1 << 15  # bytes between two entries of the line index
 _LFS = b"version https://git-lfs.github.com/spec/"
@@ -88,11 +90,39 @@ class Source:
     stamp: tuple[int, int] = (0, 0)
     original: str = ""
 
+    # One look at all bytes each, best had beside something else: neither hashing nor counting needs the interpreter.
+
     @cached_property
     def sha256(self) -> str:
         """SHA-256 of the bytes on disk (of the spooled copy for a stream), in hexadecimal."""
         with Path(self.original).open("rb") as file:
             return file_digest(file, "sha256").hexdigest()
+
+    @cached_property
+    def prefixes(self) -> list[bytes]:
+        """BLAKE3, which is three times as fast, of all bytes up to the end of each block of `PREFIX`, and of all."""
+        digest = blake3()
+        found = []
+        with Path(self.file).open("rb", buffering=0) as file:
+            for block in _blocks(file):
+                digest.update(block)
+                found.append(digest.copy().digest())
+        return found
+
+    def prefix(self, stop: int) -> bytes | None:
+        """Return the hash of all bytes before `stop`, None if that is neither a multiple of `PREFIX` nor the end."""
+        at = -(-stop // PREFIX)
+        return self.prefixes[at - 1] if at and (stop % PREFIX == 0 or at == len(self.prefixes)) else None
+
+    @cached_property
+    def line_ends(self) -> NDArray[np.int64]:
+        """Number of line ends before each block of `_INDEX` bytes, and in all; int64, (blocks + 1,)."""
+        counts = [0]
+        with Path(self.file).open("rb", buffering=0) as file:
+            for block in _blocks(file):
+                ends = np.frombuffer(block, np.uint8) == _NEWLINE
+                counts += [int(np.count_nonzero(ends[at : at + _INDEX])) for at in range(0, len(ends), _INDEX)]
+        return np.cumsum(np.array(counts, np.int64))
 
     def check_unchanged(self) -> None:
         """
@@ -106,15 +136,6 @@ class Source:
         if _stamp(self.original) != self.stamp:
             raise InputError(f"{self.path} changed while it was read", "run again when whatever writes it has finished")
 
-    @cached_property
-    def _newlines(self) -> NDArray[np.int64]:
-        """Number of line ends before each block of `_INDEX` bytes, and in all; int64, (blocks + 1,)."""
-        counts = [0]
-        with Path(self.file).open("rb", buffering=0) as file:
-            for block in _blocks(file):
-                counts += [block.count(b"\n", begin, begin + _INDEX) for begin in range(0, len(block), _INDEX)]
-        return np.cumsum(np.array(counts, np.int64))
-
     @property
     def lines(self) -> int:
         """Number of lines, or of values where a line is not a record."""
@@ -124,7 +145,7 @@ class Source:
             return 0
         with Path(self.file).open("rb") as file:
             file.seek(self.size - 1)
-            return int(self._newlines[-1]) + (file.read(1) != b"\n")
+            return int(self.line_ends[-1]) + (file.read(1) != b"\n")
 
     def places(self, offsets: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64] | None]:
         """
@@ -136,7 +157,7 @@ class Source:
             index = np.searchsorted(self.spans.starts, offsets)
             return self.spans.lines[index], self.spans.columns[index]
         blocks = offsets // _INDEX
-        lines = self._newlines[blocks] + 1
+        lines = self.line_ends[blocks] + 1
         with Path(self.file).open("rb", buffering=0) as file:
             for block in np.unique(blocks).tolist():
                 file.seek(block * _INDEX)

@@ -40,6 +40,11 @@ class Partial:
     states: list[Any]
     lines: NDArray[np.int64]
 
+    @property
+    def crashed(self) -> bool:
+        """Whether a check threw."""
+        return any(isinstance(state, Crash) for state in self.states)
+
 
 def prepare(checks: Sequence[Check[Any]], inputs: Inputs) -> tuple[list[Check[Any]], dict[int, Crash]]:
     """Let every check look at the inputs; return the prepared ones, and by index the crashes of those that threw."""

@@ -11,16 +11,18 @@ import threading
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from functools import lru_cache, partial
+from functools import lru_cache
+from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, Self, TypeVar
 
 import numpy as np
 
 from dsready import registry
 from dsready.dataset.dataset import batches_at
 from dsready.dataset.reader import BATCH_ROWS, batches, shards
+from dsready.dataset.record import OFFSET_BITS
 from dsready.engine.fold import Partial, fold, join, start
 from dsready.errors import WorkerError
 
@@ -34,26 +36,32 @@ if TYPE_CHECKING:
     from dsready.dataset.reader import Shard
     from dsready.dataset.settings import Settings
     from dsready.dataset.source import Source
+    from dsready.engine.kept import Kept
 
     Progress = Callable[[int, int], None]
 
 T = TypeVar("T")
 P = TypeVar("P")
+P_contra = TypeVar("P_contra", contravariant=True)
+T_co = TypeVar("T_co", covariant=True)
 
 SHARD_BYTES = 2 << 20
 #: Starting the workers costs about as much as scanning this much.
 POOL_FROM_BYTES = 8 << 20
 #: Records that a worker reads again at a time.
 _PORTION = 1024
+#: Bytes of a source that they stand in.
+_REGION = 1 << 26
 
 
 class Job(NamedTuple):
-    """What workers need to know: the prepared checks, and how to read."""
+    """What workers need to know: the prepared checks, how to read, and where partials are kept."""
 
     checks: Sequence[Check[Any]]
     sources: Sequence[Source]
     settings: Settings
     batch_rows: int = BATCH_ROWS
+    kept: Kept | None = None
 
 
 class Local:
@@ -111,7 +119,7 @@ class Local:
         total = sum(shard.stop - shard.start for shard in work)
         found = start(job.checks, len(job.sources))
         done = 0
-        for number, part in self._shared(job, _scan, work):
+        for number, part in self._shared(job, _Scan(), work):
             found = join(job.checks, found, part)
             done += work[number].stop - work[number].start
             if progress:
@@ -120,26 +128,43 @@ class Local:
 
     def map(self, job: Job, function: Callable[[Batch], T], keys: NDArray[np.int64]) -> list[T]:
         """Read records again, ascending keys, and return what a function, one that pickles, makes of each batch."""
-        portions = np.array_split(keys, len(keys) // _PORTION + 1)
-        made = dict(self._shared(job, partial(_map, function), portions))
-        return [value for number in range(len(portions)) for value in made[number]]
+        # Cut by place first: what was asked of the same bytes before is known.
+        borders = np.flatnonzero(np.diff(keys // _REGION)) + 1
+        portions = [
+            part for region in np.split(keys, borders) for part in np.array_split(region, len(region) // _PORTION + 1)
+        ]
+        name = sha256(pickle.dumps(function)).digest() if job.kept else b""
+        made = dict(self._shared(job, _Again(function, name), [part for part in portions if len(part)]))
+        return [value for number in range(len(made)) for value in made[number]]
 
-    def _shared(self, job: Job, function: Callable[[Job, P], T], items: Sequence[P]) -> Iterator[tuple[int, T]]:
+    def _shared(self, job: Job, task: Task[P, T], items: Sequence[P]) -> Iterator[tuple[int, T]]:
         """
         Work items off, here and in the pool; yield the number and the result of each as it is done.
 
-        Whoever is done with one takes the next, so nobody waits for the others. A worker has its next one at hand.
+        What is kept from earlier runs comes first. Whoever is done with one item takes the next, so nobody waits for
+        the others; a worker has its next one at hand.
         """
         waiting = deque(enumerate(items))
+        names: list[str | None] = [None] * len(items)
+        if job.kept:
+            names = [task.name(job, job.kept, item) for item in items]
+            some = job.kept.any()
+            for _ in range(len(waiting)):
+                number, item = waiting.popleft()
+                known = job.kept.get(names[number]) if some else None
+                if known is None:
+                    waiting.append((number, item))
+                else:
+                    yield number, known
         running: dict[Future[T], int] = {}
         with _dying():
             while waiting or running:
                 while self._pool and len(waiting) > 1 and len(running) < 2 * self._workers:
                     number, item = waiting.popleft()
-                    running[self._pool.submit(_handed, self._hand(job), function, item)] = number
+                    running[self._pool.submit(_handed, self._hand(job), task, item, names[number])] = number
                 if waiting:
                     number, item = waiting.popleft()
-                    yield number, function(job, item)
+                    yield number, _done(job, task, item, names[number])
                 else:
                     wait(running, return_when=FIRST_COMPLETED)
                 for future in [future for future in running if future.done()]:
@@ -159,19 +184,50 @@ def _job(path: str) -> Job:
     return job
 
 
-def _scan(job: Job, shard: Shard) -> Partial:
-    empty = start(job.checks, len(job.sources))
+class Task(Protocol[P_contra, T_co]):
+    """Something to be done with many items, in any process: it pickles."""
+
+    def __call__(self, job: Job, item: P_contra, /) -> T_co:
+        """Do it."""
+
+    def name(self, job: Job, kept: Kept, item: P_contra, /) -> str | None:
+        """Name what comes of it, to be kept for the next run; None if that is not possible."""
+
+
+class _Scan:
+    """Show the batches of a shard to every check."""
+
+    def __call__(self, job: Job, shard: Shard) -> Partial:
+        read = batches(job.sources[shard.source], shard, job.settings, job.batch_rows)
+        return fold(job.checks, start(job.checks, len(job.sources)), read)
+
+    def name(self, job: Job, kept: Kept, shard: Shard) -> str | None:
+        return kept.shard(job.sources[shard.source], shard)
+
+
+class _Again(NamedTuple, Generic[T]):
+    """Read records of one source again, and make something of each batch. `digest` tells one function from others."""
+
+    function: Callable[[Batch], T]
+    digest: bytes
+
+    def __call__(self, job: Job, keys: NDArray[np.int64]) -> list[T]:
+        return [self.function(batch) for batch in batches_at(job.sources, keys, job.settings)]
+
+    def name(self, job: Job, kept: Kept, keys: NDArray[np.int64]) -> str | None:
+        return kept.portion(self.digest, job.sources[int(keys[0]) >> OFFSET_BITS], keys)
+
+
+def _handed(path: str, task: Task[P, T], item: P, name: str | None) -> T:
+    return _done(_job(path), task, item, name)
+
+
+def _done(job: Job, task: Task[P, T], item: P, name: str | None) -> T:
     with _uncollected():
-        return fold(job.checks, empty, batches(job.sources[shard.source], shard, job.settings, job.batch_rows))
-
-
-def _map(function: Callable[[Batch], T], job: Job, keys: NDArray[np.int64]) -> list[T]:
-    with _uncollected():
-        return [function(batch) for batch in batches_at(job.sources, keys, job.settings)]
-
-
-def _handed(path: str, function: Callable[[Job, P], T], item: P) -> T:
-    return function(_job(path), item)
+        made = task(job, item)
+    if job.kept and not (isinstance(made, Partial) and made.crashed):
+        job.kept.put(name, made)
+    return made
 
 
 @contextlib.contextmanager

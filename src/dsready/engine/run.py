@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dsready import cache
 from dsready.dataset.reader import BATCH_ROWS
 from dsready.dataset.record import Status
 from dsready.engine.conclude import conclude
 from dsready.engine.fold import prepare
+from dsready.engine.kept import Kept
 from dsready.engine.local import SHARD_BYTES, Job
 from dsready.errors import InputError
 
@@ -36,6 +41,7 @@ def run(
     shard_bytes: int = SHARD_BYTES,
     batch_rows: int = BATCH_ROWS,
     progress: Progress | None = None,
+    keeps: bool = False,
 ) -> Report:
     """
     Put the checks to the inputs.
@@ -46,6 +52,8 @@ def run(
         How the work is cut; the report is the same for any.
     progress
         Called now and then with the bytes done and the bytes in all.
+    keeps
+        Whether what was scanned is kept for the next run; the report is the same.
 
     Raises
     ------
@@ -53,22 +61,34 @@ def run(
         If a file cannot be read, or changes meanwhile.
     """
     try:
-        prepared, crashes = prepare(checks, inputs)
-        eval_lines = {
-            source.number: _statuses(batches) for source, batches in zip(inputs.evals, inputs.eval_batches, strict=True)
-        }
-        inputs.release()
-        job = Job(prepared, inputs.train, inputs.settings, batch_rows)
-        found = machine.scan(job, shard_bytes=shard_bytes, progress=progress)
-        for index, crash in crashes.items():
-            found.states[index] = crash
-        report = conclude(prepared, found, inputs, terms, eval_lines, partial(machine.map, job))
+        with ThreadPoolExecutor(1) as aside:
+            named = aside.map(attrgetter("prefixes"), inputs.train if keeps else ())
+            looked = [aside.map(attrgetter(what), inputs.train) for what in ("line_ends", "sha256")]
+            prepared, crashes = prepare(checks, inputs)
+            eval_lines = {
+                source.number: _statuses(batches)
+                for source, batches in zip(inputs.evals, inputs.eval_batches, strict=True)
+            }
+            inputs.release()
+            kept = None
+            if keeps and not crashes:
+                list(named)
+                kept = Kept.of(prepared, inputs.train, inputs.settings)
+            fresh = kept is not None and not kept.any()
+            job = Job(prepared, inputs.train, inputs.settings, batch_rows, kept)
+            found = machine.scan(job, shard_bytes=shard_bytes, progress=progress)
+            for index, crash in crashes.items():
+                found.states[index] = crash
+            report = conclude(prepared, found, inputs, terms, eval_lines, partial(machine.map, job))
+            list(chain(named, *looked))
     except OSError as error:
         if isinstance(error, InputError):
             raise
         _check_unchanged(inputs)
         raise InputError(f"cannot read the data: {error}", "check the disk and the permissions") from error
     _check_unchanged(inputs)
+    if fresh:
+        cache.trim()
     return report
 
 

@@ -59,7 +59,7 @@ class Signatures(NamedTuple):
 
     def may_reach(self, similarity: float, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.bool_]:
         """
-        Say which pairs of rows may be as similar as that; bool, (pairs,). One in a thousand that just are is overlooked.
+        Say which pairs of rows may be as similar as that; bool, (pairs,). Of those that just are, one in 1000 is lost.
 
         The share of equal bins has the standard deviation √(s (1 - s) / n), n the bins that hold different elements:
         at least as many as those that the richer row filled. Ruled out is what lies three of them below. O(pairs).

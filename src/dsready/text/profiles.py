@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import orjson
 
+from dsready import cache as kept
 from dsready.text.characters import PerCharacter
 
 if TYPE_CHECKING:
@@ -90,7 +93,28 @@ class Profiles:
 @cache
 def load() -> Profiles:
     """
-    Read the profiles that langdetect installs: about 70 ms, once in a process.
+    Return the profiles that langdetect installs: from the last run's arrays, or from its files, once in a process.
+
+    The arrays of 10 MB are read in 5 ms, the files in 80.
+    """
+    name = f"profiles/{version('langdetect')}-{version('numpy')}/1"
+    content = kept.get(name)
+    if content is not None:
+        try:
+            file = BytesIO(content)
+            return Profiles(*(np.load(file, allow_pickle=False) for _ in range(3)))
+        except (ValueError, EOFError):
+            pass  # not what was put there
+    profiles, file = _read(), BytesIO()
+    for column in (profiles.keys, profiles.logs, profiles.squares):
+        np.save(file, column, allow_pickle=False)
+    kept.put(name, file.getvalue())
+    return profiles
+
+
+def _read() -> Profiles:
+    """
+    Read the profiles from their files.
 
     The Chinese profiles become one, each with half the weight: which script is used is no matter of language.
     """

@@ -130,7 +130,7 @@ def _hash_unicode(texts: Sequence[str]) -> Ragged[np.uint64]:
     rows[np.searchsorted(_ends(texts), odd)] = True
     parts = (np.flatnonzero(~rows), np.flatnonzero(rows))
     plain, other = ([texts[row] for row in part.tolist()] for part in parts)
-    # Only these texts, with combining marks, ligatures, ß, are folded as strings. Then each character stands for itself.
+    # Texts with combining marks, ligatures, ß are folded as strings; then each character stands for itself.
     other = [fold(text) for text in other]
     codes = _codes(other)
     folded = _folds[codes]

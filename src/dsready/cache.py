@@ -1,0 +1,128 @@
+"""
+What is kept between runs, in a folder that is safe to delete at any time.
+
+An entry is a file whose name says all that its content depends on, so it is never out of date, only unused. It is
+written under a temporary name and moved into place: several processes may share the folder, and a killed one leaves
+nothing that could be taken for an entry. Whatever goes wrong here (no home, a full disk, no permission) costs time,
+never the run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DIR, OFF = "DSREADY_CACHE_DIR", "DSREADY_NO_CACHE"
+#: The entries of one kind, and of what they have in common, stand in one folder. The oldest of those go first.
+MOST_BYTES = 4 << 30
+_TEMPORARY = ".new-"
+_STALE = 3600  # seconds after which a temporary file is left over from a killed process
+_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# A cache of dsready: safe to delete.\n"
+
+
+def folder() -> Path | None:
+    """
+    Return where entries are kept: what `DSREADY_CACHE_DIR` names, or the platform's folder for caches.
+
+    None if `DSREADY_NO_CACHE` is set, or nobody knows where the home is. Nothing is created.
+    """
+    if os.environ.get(OFF):
+        return None
+    named = os.environ.get(DIR)
+    if named:
+        return Path(named)
+    from platformdirs import user_cache_path  # noqa: PLC0415  (not for --help)
+
+    try:
+        return user_cache_path("dsready", appauthor=False)
+    except RuntimeError:  # no home
+        return None
+
+
+def get(name: str) -> bytes | None:
+    """Return the entry `kind/common/name`, None if there is none."""
+    root = folder()
+    if root is None:
+        return None
+    try:
+        return (root / name).read_bytes()
+    except OSError:
+        return None
+
+
+def put(name: str, content: bytes) -> None:
+    """Keep an entry, if that is possible."""
+    root = folder()
+    if root is None:
+        return
+    path = root / name
+    with contextlib.suppress(OSError):
+        if not path.parent.is_dir():
+            _create(root)
+            path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=_TEMPORARY, dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+
+
+def has(name: str) -> bool:
+    """Say whether there are entries with this in common, `kind/common`; those are in use then."""
+    root = folder()
+    if root is None or not (root / name).is_dir():
+        return False
+    with contextlib.suppress(OSError):
+        os.utime(root / name)
+    return True
+
+
+def trim(most: int = MOST_BYTES) -> None:
+    """Remove what killed processes left, and the entries that were not in use for longest, down to so many bytes."""
+    root = folder()
+    if root is None:
+        return
+    with contextlib.suppress(OSError):
+        total = 0
+        for common in sorted(root.glob("*/*/"), key=lambda path: path.stat().st_mtime, reverse=True):
+            total += sum(_sizes(common))
+            if total > most:
+                shutil.rmtree(common, ignore_errors=True)
+
+
+def _sizes(common: Path) -> Iterator[int]:
+    for entry in os.scandir(common):
+        found = entry.stat()
+        if entry.name.startswith(_TEMPORARY) and found.st_mtime < time.time() - _STALE:
+            Path(entry.path).unlink(missing_ok=True)
+        else:
+            yield found.st_size
+
+
+def clean(path: str | None = None) -> int:
+    """Delete all that is kept, there or where it is kept by default; return how many bytes that were."""
+    root = Path(path) if path else folder()
+    if root is None or not (root / "CACHEDIR.TAG").is_file():  # whatever the variable names, it is no cache
+        return 0
+    total = sum(path.stat().st_size for path in root.rglob("*") if path.is_file())
+    shutil.rmtree(root, ignore_errors=True)
+    return total
+
+
+def _create(root: Path) -> None:
+    if root.is_dir():
+        return
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)  # for nobody else: entries tell something of the data
+    (root / "CACHEDIR.TAG").write_text(_TAG, encoding="ascii")
+    (root / ".gitignore").write_text("*\n", encoding="ascii")

@@ -1,0 +1,166 @@
+"""
+What earlier runs have worked out of the same bytes: partials of shards, and what was made of records read again.
+
+Both depend on the bytes and where they stand, on the prepared checks and the settings, and on the code. The first two
+name the entry, the others the folder it stands in. The name has the hash of the file up to there, which is known from
+one look at all of it: so appending to a file leaves all entries but the last, as long as the checks learn the same
+from the sample.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import sys
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from blake3 import blake3
+
+from dsready import cache as entries
+from dsready.dataset.record import OFFSET_MASK
+from dsready.dataset.source import PREFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from dsready.check import Check
+    from dsready.dataset.reader import Shard
+    from dsready.dataset.settings import Settings
+    from dsready.dataset.source import Source
+
+_KIND = "lint"
+_BLOCK = 1 << 20
+_SEAL = 16
+#: What makes arrays of their bytes. Beside that, entries are built of classes of dsready and of the checks alone.
+_NUMPY = {"_reconstruct", "_frombuffer", "scalar", "ndarray", "dtype"}
+_PLAIN = {"Counter", "OrderedDict", "defaultdict", "deque"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """
+    The entries of runs that ask the same.
+
+    Attributes
+    ----------
+    job
+        Names all that they have in common.
+    packages
+        Top-level packages whose classes they may be built of.
+    """
+
+    job: str
+    packages: frozenset[str]
+
+    @classmethod
+    def of(cls, checks: Sequence[Check[Any]], sources: Sequence[Source], settings: Settings) -> Kept | None:
+        """Return the entries for prepared checks; None if they hold something that has no bytes."""
+        packages = frozenset({"dsready", *(type(check).__module__.partition(".")[0] for check in checks)})
+        asked = [
+            (type(check).__module__, type(check).__qualname__, check.model_dump_json(), check.__pydantic_private__)
+            for check in checks
+        ]
+        tokenizer = Path(settings.tokenizer)
+        facts = (len(sources), settings.model_dump_json(), tokenizer.read_bytes() if tokenizer.is_file() else b"")
+        try:
+            known = pickle.dumps((asked, facts, _versions(), [_code(package) for package in sorted(packages)]))
+        except Exception:  # noqa: BLE001  (a check may hold anything; then nothing is kept)
+            return None
+        return cls(f"{_KIND}/{sha256(known).hexdigest()}", packages)
+
+    def any(self) -> bool:
+        """Say whether there is any entry."""
+        return entries.has(self.job)
+
+    def shard(self, source: Source, shard: Shard) -> str | None:
+        """Name the partial of a shard; None if it is not kept."""
+        return self._name(source, shard.start, shard.stop, b"")
+
+    def portion(self, function: bytes, source: Source, keys: NDArray[np.int64]) -> str | None:
+        """Name what a function makes of some records of a source, by their keys, ascending; None if it is not kept."""
+        stop = (int(keys[-1]) & OFFSET_MASK) // PREFIX * PREFIX + PREFIX
+        return self._name(source, int(keys[0]) & OFFSET_MASK, min(stop, source.size), function + keys.tobytes())
+
+    def _name(self, source: Source, start: int, stop: int, what: bytes) -> str | None:
+        """
+        Name what is made of the records that begin in the bytes [start, stop): by all bytes up to the last one's end.
+        """
+        prefix = source.prefix(stop)
+        if source.spans is not None or prefix is None:
+            return None
+        digest = sha256(f"{source.number} {source.begin} {start} {stop} ".encode() + prefix + what)
+        with Path(source.file).open("rb", buffering=0) as file:
+            file.seek(stop - 1)
+            block = file.read(1)
+            while block and not block.endswith(b"\n"):  # the last record goes on
+                block = file.read(_BLOCK)
+                block = block[: block.find(b"\n") + 1] or block
+                digest.update(block)
+        return f"{self.job}/{digest.hexdigest()}"
+
+    def get(self, name: str | None) -> Any:
+        """Return what is kept under a name, None if there is nothing that can be read."""
+        content = b"" if name is None else entries.get(name) or b""
+        if name is None or content[:_SEAL] != _seal(name, content[_SEAL:]):
+            return None
+        try:
+            return _Reader(io.BytesIO(content[_SEAL:]), self.packages).load()
+        except Exception:  # noqa: BLE001  (whatever stands there: it is worked out again)
+            return None
+
+    def put(self, name: str | None, value: Any) -> None:
+        """Keep something under a name."""
+        if name is not None:
+            content = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+            entries.put(name, _seal(name, content) + content)
+
+
+def _seal(name: str, content: bytes) -> bytes:
+    """Return what tells an entry from a damaged one, and from another one that was moved to its place."""
+    return blake3(name.encode() + b"\0" + content).digest(_SEAL)
+
+
+class _Reader(pickle.Unpickler):
+    """Reads nothing but data: an entry that names anything else, put there by whomever, is refused."""
+
+    def __init__(self, file: io.BytesIO, packages: frozenset[str]) -> None:
+        super().__init__(file)
+        self._packages = packages
+
+    def find_class(self, module: str, name: str) -> Any:
+        package = module.partition(".")[0]
+        if (package == "numpy" and name in _NUMPY) or (module == "collections" and name in _PLAIN):
+            return super().find_class(module, name)
+        if package in self._packages and "." not in name:
+            found = super().find_class(module, name)
+            if isinstance(found, type) and found.__module__ == module:
+                return found
+        raise pickle.UnpicklingError(f"{module}.{name} is no class of a state")
+
+
+@cache
+def _versions() -> tuple[str, ...]:
+    return (sys.version, unicodedata.unidata_version, *map(version, ("dsready", "langdetect", "numpy", "pydantic")))
+
+
+@cache
+def _code(package: str) -> str:
+    """Tell one state of a package's code from another: name, size and time of change of its files."""
+    spec = find_spec(package)
+    folders = list(spec.submodule_search_locations or ()) if spec else []
+    files = [Path(at, name) for folder in folders for at, _, names in os.walk(folder) for name in names]
+    if spec and spec.origin and not folders:
+        files = [Path(spec.origin)]
+    stamps = [(str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files if file.suffix == ".py"]
+    return sha256(repr(sorted(stamps)).encode()).hexdigest()
