@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import random
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import orjson
+import psutil
 import pytest
 
 import dsready
@@ -217,6 +221,26 @@ def test_a_worker_that_dies_is_named(tmp_path, clean, monkeypatch):
 
     with pytest.raises(WorkerError, match="a worker process died"), local.Local(2, source.size, tmp_path) as machine:
         machine.scan(job, shard_bytes=2000)
+
+
+def test_workers_end_with_a_process_that_is_killed(tmp_path):
+    script = tmp_path / "killed.py"
+    script.write_text(
+        "import os, pathlib\n"
+        "from dsready.engine import local\n"
+        "if __name__ == '__main__':\n"
+        "    machine = local.Local(2, 1 << 40, pathlib.Path())\n"
+        "    print(machine._pool.submit(os.getpid).result(), flush=True)\n"
+        "    os.kill(os.getpid(), 9)\n"
+    )
+    ended = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False)
+    worker = int(ended.stdout)
+
+    assert ended.returncode == -9
+    deadline = time.monotonic() + 30
+    while psutil.pid_exists(worker) and psutil.Process(worker).status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < deadline, "the worker goes on"
+        time.sleep(0.05)
 
 
 def test_records_in_memory_are_linted_like_a_file(linted, clean):

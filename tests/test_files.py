@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -112,3 +114,43 @@ def test_a_full_disk_is_an_error_and_leaves_nothing(tmp_path, monkeypatch):
     assert error.value.hint == "make room on the disk"
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_folder_of_a_run_is_gone_after_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    with files.scratch() as folder:
+        (folder / "copy.jsonl").write_bytes(b"x")
+
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="such locks are not known there")
+def test_the_folder_of_a_killed_run_is_removed_by_the_next_and_that_of_a_living_one_is_not(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    code = (
+        "import os, sys, tempfile; from dsready import files; tempfile.tempdir = sys.argv[1]\n"
+        "with files.scratch() as folder:\n"
+        "    (folder / 'copy.jsonl').write_bytes(b'x'); os.kill(os.getpid(), 9)"
+    )
+    (tmp_path / "dsready-notes").mkdir()  # somebody's own: it has no lock
+    with files.scratch() as living:
+        assert subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False).returncode == -9
+        left = set(tmp_path.iterdir()) - {living, tmp_path / "dsready-notes"}
+        assert len(left) == 1
+
+        with files.scratch() as mine:
+            assert set(tmp_path.iterdir()) == {living, mine, tmp_path / "dsready-notes"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="such locks are not known there")
+def test_the_folders_of_others_are_let_be(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "dsready-theirs").mkdir()
+    (tmp_path / "dsready-theirs" / "lock").touch()
+    monkeypatch.setattr(os, "getuid", lambda: -1)
+
+    with files.scratch():
+        pass
+
+    assert (tmp_path / "dsready-theirs").is_dir()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +21,7 @@ from dsready.engine import run as engine
 from dsready.engine.conclude import Terms
 from dsready.engine.local import SHARD_BYTES, Local
 from dsready.errors import ConfigError
+from dsready.files import scratch
 from dsready.text.tokens import counter
 
 if TYPE_CHECKING:
@@ -69,9 +69,9 @@ def lint(
     InputError
         If a file is missing, unreadable, or changes meanwhile.
     """
-    with tempfile.TemporaryDirectory(prefix="dsready-", ignore_cleanup_errors=True) as scratch:
-        paths = _paths(data, Path(scratch), "train")
-        evals = [] if eval is None else _paths(eval, Path(scratch), "eval")
+    with scratch() as folder:
+        paths = _paths(data, folder, "train")
+        evals = [] if eval is None else _paths(eval, folder, "eval")
         settled = _configured(config, paths)
         given = {"lint.select": select, "lint.ignore": ignore, "gate.min-score": min_score}
         settled = merge(settled, {key: value for key, value in given.items() if value is not None})
@@ -80,7 +80,7 @@ def lint(
             evals,
             settled,
             jobs=jobs,
-            names={path: MEMORY for path in (*paths, *evals) if scratch in path},
+            names={path: MEMORY for path in (*paths, *evals) if folder in Path(path).parents},
             cache=cache,
         )
 
@@ -94,7 +94,7 @@ def _configured(config: Config | Mapping[str, Any] | str | os.PathLike[str] | No
     return read(path) if path else Config()
 
 
-def _paths(data: Data, scratch: Path, role: str) -> list[str]:
+def _paths(data: Data, folder: Path, role: str) -> list[str]:
     if isinstance(data, str | os.PathLike):
         return [os.fspath(data)]
     if isinstance(data, Mapping) or not isinstance(data, Iterable):
@@ -104,9 +104,8 @@ def _paths(data: Data, scratch: Path, role: str) -> list[str]:
     items: list[Any] = list(data)
     if all(isinstance(item, str | os.PathLike) for item in items) and items:
         return [os.fspath(item) for item in items]
-    folder = scratch / role
-    folder.mkdir()
-    path = folder / MEMORY
+    (folder / role).mkdir()
+    path = folder / role / MEMORY
     path.write_bytes(b"".join(_line(number, item) for number, item in enumerate(items, 1)))
     return [str(path)]
 
@@ -165,13 +164,13 @@ def run(
     eval_paths = evals or config.eval
     eval_files = expand(eval_paths) if eval_paths else []
     shown = {STDIN: stdin_name, **(names or {})}
-    with tempfile.TemporaryDirectory(prefix="dsready-", ignore_cleanup_errors=True) as scratch:
+    with scratch() as folder:
         opened = [
-            open_source(number, path, Path(scratch), shown.get(path, path))
+            open_source(number, path, folder, shown.get(path, path))
             for number, path in enumerate([*train_files, *eval_files])
         ]
         inputs = Inputs(opened[: len(train_files)], opened[len(train_files) :], settings)
-        with Local(jobs, sum(source.size for source in inputs.train), Path(scratch)) as machine:
+        with Local(jobs, sum(source.size for source in inputs.train), folder) as machine:
             return engine.run(
                 checks,
                 inputs,

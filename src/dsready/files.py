@@ -1,16 +1,66 @@
-"""Writing files: under a temporary name, then moved into place, so that nobody ever reads half of one."""
+"""
+Files that are written, and the folder for what is needed only while a run lasts.
 
+A file is written under a temporary name, then moved into place, so that nobody ever reads half of one.
+"""
+
+from __future__ import annotations
+
+import contextlib
 import errno
 import os
+import shutil
 import stat
+import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dsready.errors import InputError
+
+if sys.platform != "win32":
+    import fcntl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 #: What the system says when there is no room left: the disk is full, or the user's share of it.
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _STREAMS = (1, 2)
+_SCRATCH, _LOCK = "dsready-", "lock"
+
+
+@contextlib.contextmanager
+def scratch() -> Iterator[Path]:
+    """
+    Give a folder for temporary files, and remove it in the end.
+
+    A process that is killed cannot: its folder is removed by the next one. It is known by its lock, which the system
+    lets go when the process ends, however it ends.
+    """
+    _sweep()
+    with (
+        tempfile.TemporaryDirectory(prefix=_SCRATCH, ignore_cleanup_errors=True) as name,
+        Path(name, _LOCK).open("wb") as lock,
+    ):
+        if sys.platform != "win32":  # pragma: no branch
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield Path(name)
+
+
+def _sweep() -> None:
+    """Remove the folders of killed processes of the same user."""
+    if sys.platform == "win32":  # pragma: no cover  (such locks are not known there)
+        return
+    with contextlib.suppress(OSError):
+        for left in Path(tempfile.gettempdir()).glob(f"{_SCRATCH}*/{_LOCK}"):
+            with contextlib.suppress(OSError):
+                found = left.parent.lstat()
+                if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+                    continue
+                with left.open("rb") as lock:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # raises while its owner lives
+                    shutil.rmtree(left.parent, ignore_errors=True)
 
 
 def replace(path: str | os.PathLike[str], content: bytes) -> None:

@@ -20,7 +20,6 @@ temporary file first, so that a check may fetch records again as it does in real
 from __future__ import annotations
 
 import pickle
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +38,7 @@ from dsready.dataset.source import open_source
 from dsready.engine import run as engine
 from dsready.engine.conclude import Terms
 from dsready.engine.local import Local
+from dsready.files import scratch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -179,12 +179,12 @@ class _Stage:
 @contextmanager
 def _opened(rows: Iterable[Row], evals: Iterable[Row] | None, settings: Settings | None) -> Iterator[_Stage]:
     settings = settings or Settings()
-    with tempfile.TemporaryDirectory(prefix="dsready-", ignore_cleanup_errors=True) as folder:
+    with scratch() as folder:
 
         def source(number: int, name: str, lines: Iterable[Row]) -> Source:
-            path = Path(folder, name)
+            path = folder / name
             path.write_bytes(b"".join(_line(row) + b"\n" for row in lines))
-            return open_source(number, str(path), Path(folder), name)
+            return open_source(number, str(path), folder, name)
 
         train = source(0, TRAIN, rows)
         held_out = [] if evals is None else [source(1, EVAL, evals)]

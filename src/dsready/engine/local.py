@@ -13,7 +13,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from functools import lru_cache
 from hashlib import sha256
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, Self, TypeVar
 
@@ -87,7 +87,7 @@ class Local:
         self._workers = jobs - 1 if total >= POOL_FROM_BYTES else 0
         if self._workers:
             # `spawn`, not `fork`: a forked child inherits locks and threads, and hides what does not pickle.
-            self._pool = ProcessPoolExecutor(self._workers, get_context("spawn"))
+            self._pool = ProcessPoolExecutor(self._workers, get_context("spawn"), _outlive_nobody)
             with _one_thread_each(), _deaf():
                 for _ in range(self._workers):  # a process is started for each task that finds none idle
                     self._pool.submit(registry.load)
@@ -176,6 +176,18 @@ class Local:
         if not path.exists():
             path.write_bytes(pickle.dumps(job))
         return str(path)
+
+
+def _outlive_nobody() -> None:
+    """End a worker when the process that started it has ended, even if that was killed and could tell nobody."""
+    parent = parent_process()
+    assert parent is not None
+
+    def follow() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=follow, daemon=True).start()
 
 
 @lru_cache(maxsize=1)
