@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 CORE, CHECKS = ROOT / "src" / "dsready", ROOT / "checks" / "dsready_checks"
 #: From the bottom up. What stands side by side knows nothing of each other.
 LAYERS = (
-    {"errors", "escape"},
+    {"errors", "escape", "arrays"},
     {"files", "cache"},
     {"model"},
     {"dataset"},
@@ -25,7 +25,7 @@ LAYERS = (
     {"__main__"},
 )
 #: What a check may use: what it is given, and the arithmetic. `score` tells it the thresholds of a goal.
-FOR_CHECKS = {"check", "model", "errors", "escape", "dataset", "text", "similarity", "score"}
+FOR_CHECKS = {"arrays", "check", "model", "errors", "escape", "dataset", "text", "similarity", "score"}
 
 pytestmark = pytest.mark.skipif(not CORE.exists(), reason="the tree is not here, only the installed package")
 

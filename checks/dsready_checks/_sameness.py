@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
+from dsready.arrays import distinct_values
 from dsready.check import in_order
 from dsready.similarity.lsh import clusters, near_duplicates
 from dsready.similarity.minhash import Signatures
 from dsready.similarity.shelf import Shelf
 from dsready.text.normal import digest, surroundings
-from dsready.text.ragged import distinct_values
 from dsready_checks._columns import ROW, STRANGE
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 import numpy as np
 from pydantic import PrivateAttr
 
+from dsready.arrays import distinct_values
 from dsready.check import Check, Verdict, finding
 from dsready.model import Finding, Location, Metric, Rule, Severity
 from dsready.text.shingles import Members, common, sequence_hash
@@ -123,7 +124,7 @@ class Leakage(Check[Hits]):
         prepared = self.model_copy()
         if inputs.evals:
             items = [batch for batches in inputs.eval_batches for batch in batches]
-            boilerplate = np.union1d(common(inputs.sample), common(items, "prompt"))
+            boilerplate = np.concatenate([common(inputs.sample), common(items, "prompt")])
             prepared._items = Items(inputs.eval_batches, Members(boilerplate))  # noqa: SLF001  (a copy of itself)
         return prepared
 
@@ -138,7 +139,7 @@ class Leakage(Check[Hits]):
             return state
         prompts, answers, rows = self._items.probe(batch)
         state.add(np.concatenate([prompts, answers]))
-        state.leaked.add(np.unique(prompts["key"]))
+        state.leaked.add(distinct_values(prompts["key"]))
         questions = sequence_hash(batch, "prompt")[rows]
         np.minimum.at(state.low, answers["item"], questions)
         np.maximum.at(state.high, answers["item"], questions)
@@ -185,7 +186,7 @@ class Leakage(Check[Hits]):
                 key, count = int(self._items.keys[item]), int(state.counts[subject, kind])
                 verdict.findings.append(_leak(kind, key, best(subject, kind), count, data))
         leaked = int((strongest < Kind.ANSWER).sum())
-        verdict.excludes = np.unique(state.leaked.sorted())
+        verdict.excludes = distinct_values(state.leaked.sorted())
         codes = (EXACT.code, NEAR.code, CONTAINED.code)
         verdict.metrics += [
             Metric.share("evaluation.leaked_share", leaked, items, *codes, what="evaluation items leaked"),

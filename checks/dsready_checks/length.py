@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 from pydantic import Field
 
+from dsready.arrays import median
 from dsready.check import Check, Verdict, finding, in_order
 from dsready.model import Location, Metric, Rule, Severity
 from dsready.text.tokens import tokens
@@ -170,8 +171,8 @@ class Length(Check[Lengths]):
         if has.sum() < self.least_records:
             return hit
         logs = np.log(counts[has])
-        middle = np.median(logs)
-        spread = 1.4826 * np.median(np.abs(logs - middle))
+        middle = median(logs)
+        spread = 1.4826 * median(np.abs(logs - middle))
         hit[has] = np.abs(logs - middle) > max(self.deviations * spread, np.log(self.factor))
         if hit.sum() > max(self.most_share * has.sum(), _FEW):  # so many are no outliers, but a kind of their own
             return np.zeros(len(rows), bool)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from dsready.arrays import distinct_values
 from dsready.check import Check, Keys, Verdict, finding
 from dsready.dataset.record import NOT_AN_OBJECT, OFFSET_BITS, OVERSIZED, Record, Status
 from dsready.model import Finding, Location, Metric, Rule, Severity
@@ -212,7 +213,10 @@ class Malformed(Check[Seen]):
 
     def _printed(self, places: dict[str, NDArray[np.int64]], data: Dataset, verdict: Verdict) -> None:
         """Replace the findings of neighbouring lines by one, if together they are objects."""
-        keys = np.union1d(places[JSON.code], places[OBJECT.code])  # some lines of an object are values by themselves
+        # Some lines of an object are values by themselves.
+        keys = distinct_values(np.concatenate([places[JSON.code], places[OBJECT.code]]))
+        if not len(keys):
+            return
         in_lines = np.array([source.spans is None for source in data.train], np.bool_)
         keys = keys[in_lines[keys >> OFFSET_BITS]]
         solved = np.zeros(len(keys), np.bool_)

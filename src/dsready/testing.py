@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import orjson
 
+from dsready.arrays import distinct_values
 from dsready.dataset.batch import Batch
 from dsready.dataset.dataset import Dataset, Inputs
 from dsready.dataset.reader import Shard, batches
@@ -228,7 +229,7 @@ def _comparable(verdict: Verdict) -> dict[str, Any]:
         "findings": sorted(finding.model_dump_json() for finding in verdict.findings),
         "counts": {code: count for code, count in sorted(verdict.counts.items()) if count},
         "metrics": sorted(metric.model_dump_json() for metric in verdict.metrics),
-        "excludes": np.unique(verdict.excludes).tolist(),
+        "excludes": distinct_values(verdict.excludes).tolist(),
         "profile": verdict.profile,
         "skipped": verdict.skipped,
     }

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dsready.text.ragged import Ragged, Stack, covered, distinct_values, offsets, spread, stacked
+from dsready.text.ragged import Ragged, Stack, covered, offsets, spread, stacked
 
 ROWS = st.lists(st.lists(st.integers(0, 9), max_size=6), max_size=8)
 
@@ -61,8 +61,3 @@ def test_a_stack_grows():
 
     assert stack.rows.values[::5000].tolist() == list(range(100))
     assert stack.rows.lengths.tolist() == [5] * 100_000
-
-
-@given(st.lists(st.integers(-3, 3)))
-def test_distinct_values_ascend(values):
-    assert distinct_values(np.array(values, np.int64)).tolist() == sorted(set(values))

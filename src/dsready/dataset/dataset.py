@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import numpy as np
 import orjson
 
+from dsready.arrays import distinct_values
 from dsready.dataset.batch import Batch
 from dsready.dataset.reader import BATCH_BYTES, BATCH_ROWS, Shard, batches, fetch, first_from, read_raw
 from dsready.dataset.record import OFFSET_BITS, OFFSET_MASK, Record, canonical
@@ -118,9 +119,9 @@ def _spaced(sources: Sequence[Source], step: int, settings: Settings) -> Iterato
 
 
 def _fetch(sources: Sequence[Source], keys: NDArray[np.int64], settings: Settings) -> Iterator[Record]:
-    keys = np.unique(keys)
+    keys = distinct_values(keys)
     numbers = keys >> OFFSET_BITS
-    for number in np.unique(numbers).tolist():
+    for number in distinct_values(numbers).tolist():
         yield from fetch(sources[number], (keys[numbers == number] & OFFSET_MASK).tolist(), settings)
 
 
@@ -209,9 +210,9 @@ class Dataset:
     def locations(self, keys: NDArray[np.int64] | Sequence[int]) -> list[Location]:
         """Return the place of each record, with its hash, in the order given; best asked for many at once."""
         wanted = np.asarray(keys, np.int64)
-        missing = np.unique(np.array([key for key in wanted.tolist() if key not in self._places], np.int64))
+        missing = distinct_values(np.array([key for key in wanted.tolist() if key not in self._places], np.int64))
         numbers = missing >> OFFSET_BITS
-        for number in np.unique(numbers).tolist():
+        for number in distinct_values(numbers).tolist():
             source, offsets = self.sources[number], missing[numbers == number] & OFFSET_MASK
             lines, columns = source.places(offsets)
             rows = zip(

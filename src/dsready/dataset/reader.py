@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
+from dsready.arrays import distinct_values
 from dsready.dataset.batch import Batch
 from dsready.dataset.record import OFFSET_BITS, OVERSIZED, Record, Status, parse
 
@@ -171,7 +172,7 @@ def _record(key: int, raw: bytes | None, settings: Settings) -> Record:
 def first_from(source: Source, positions: Iterable[int]) -> list[int]:
     """Return the offsets of the first records that begin at or after ascending positions, each once."""
     if source.spans is not None:
-        places = np.unique(np.searchsorted(source.spans.starts, list(positions)))
+        places = distinct_values(np.searchsorted(source.spans.starts, list(positions)))
         starts: list[int] = source.spans.starts[places[places < len(source.spans.starts)]].tolist()
         return starts
     found: list[int] = []

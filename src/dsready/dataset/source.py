@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 import numpy as np
 from blake3 import blake3
 
+from dsready.arrays import distinct_values
 from dsready.dataset import framing
 from dsready.dataset.paths import STDIN
 from dsready.errors import InputError
@@ -159,7 +160,7 @@ class Source:
         blocks = offsets // _INDEX
         lines = self.line_ends[blocks] + 1
         with Path(self.file).open("rb", buffering=0) as file:
-            for block in np.unique(blocks).tolist():
+            for block in distinct_values(blocks).tolist():
                 file.seek(block * _INDEX)
                 ends = np.flatnonzero(np.frombuffer(file.read(_INDEX), np.uint8) == _NEWLINE) + block * _INDEX
                 mine = slice(*np.searchsorted(blocks, [block, block + 1]).tolist())

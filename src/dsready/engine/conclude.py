@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dsready.arrays import distinct_values
 from dsready.check import Verdict
 from dsready.dataset.dataset import MOST_FINDINGS, Dataset
 from dsready.dataset.record import Status
@@ -85,7 +86,7 @@ def conclude(
         if not check.last:
             verdicts[check.id] = _judge(check, state, data)
     excluded = [verdict.excludes for verdict in verdicts.values() if isinstance(verdict, Verdict)]
-    data.effective = data.usable - len(np.unique(np.concatenate([np.empty(0, np.int64), *excluded])))
+    data.effective = data.usable - len(distinct_values(np.concatenate([np.empty(0, np.int64), *excluded])))
     for check, state in zip(checks, partial.states, strict=True):
         if check.last:
             verdicts[check.id] = _judge(check, state, data)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 
-from dsready.text.ragged import distinct_values, offsets, spread
+from dsready.arrays import distinct_values
+from dsready.text.ragged import offsets, spread
 from dsready.text.shingles import Members
 
 if TYPE_CHECKING:

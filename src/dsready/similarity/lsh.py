@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
-from dsready.text.ragged import distinct_values
+from dsready.arrays import distinct_values
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dsready.arrays import distinct_values
 from dsready.similarity.verify import jaccard
-from dsready.text.ragged import Stack, distinct_values
+from dsready.text.ragged import Stack
 from dsready.text.shingles import distinct, distinctive
 
 if TYPE_CHECKING:

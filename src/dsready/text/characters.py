@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
+from dsready.arrays import distinct_values
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -35,12 +37,16 @@ class PerCharacter(Generic[T]):
         self._unseen = np.iinfo(kind).max
         self._table: NDArray[T] = np.full(_ALL, self._unseen, kind)
 
+    def learn(self, numbers: NDArray[T]) -> None:
+        """Take over the numbers of the first characters."""
+        self._table[: len(numbers)] = numbers
+
     def __getitem__(self, codes: NDArray[np.uint32]) -> NDArray[T]:
         """Return the number of each code point; same shape as `codes`."""
         values = self._table.take(codes)
         unseen = values == self._unseen
         if unseen.any():
-            for code in np.unique(codes[unseen]).tolist():
+            for code in distinct_values(codes[unseen]).tolist():
                 self._table[code] = self._of(code)
             values = self._table.take(codes)
         return values

@@ -119,11 +119,3 @@ def covered(starts: NDArray[np.int64], lengths: NDArray[np.int64], size: int) ->
     steps[starts[some]] = 1
     steps[(starts + lengths)[some]] -= 1
     return np.cumsum(steps[:-1], dtype=np.int8).view(bool)
-
-
-def distinct_values(values: NDArray[T]) -> NDArray[T]:
-    """Return the values ascending, each once: by sorting, several times as fast as the hash table of `np.unique`."""
-    ordered = np.sort(values)
-    new = np.ones(len(ordered), bool)
-    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
-    return ordered[new]

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from dsready.arrays import distinct_values
 from dsready.dataset.batch import column
-from dsready.text.ragged import Ragged, covered, distinct_values, offsets
+from dsready.text.ragged import Ragged, covered, offsets
 from dsready.text.words import mix, words
 
 if TYPE_CHECKING:

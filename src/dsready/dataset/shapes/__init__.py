@@ -56,6 +56,8 @@ def read(value: dict[str, Any], only: str = AUTO) -> tuple[str, Example | None, 
         candidates = _having(keys)
     for shape in candidates:
         if (only in (AUTO, shape.id)) and shape.matches(value):
+            if shape.plain and (example := shape.plain(value)):
+                return shape.id, example, None
             try:
                 shape.model.__pydantic_validator__.validate_python(value)
             except ValidationError as error:

@@ -38,6 +38,8 @@ class Shape:
         What its values must be. Structure only: roles, empty contents and tool calls are the business of checks.
     example
         From an object that passed `model` to the normal form.
+    plain
+        The same for the plainest objects of the shape, which need no `model`; None for any other object.
     """
 
     id: str
@@ -45,3 +47,4 @@ class Shape:
     matches: Callable[[dict[str, Any]], bool]
     model: type[BaseModel]
     example: Callable[[dict[str, Any]], Example]
+    plain: Callable[[dict[str, Any]], Example | None] | None = None

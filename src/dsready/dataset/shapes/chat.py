@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import StrictBool
 
 from dsready.dataset.shapes.base import Shape
-from dsready.dataset.shapes.turns import CHAT_KEYS, COHERE_ROLES, dialogue, grading, read_turns
+from dsready.dataset.shapes.turns import CHAT_KEYS, COHERE_ROLES, dialogue, grading, plain_turns, read_turns
 from dsready.dataset.shapes.values import Structure, Turn, Turns
 
 if TYPE_CHECKING:
@@ -87,6 +87,11 @@ def _chat(shape: str) -> Callable[[dict[str, Any]], Example]:
     return lambda value: dialogue(shape, read_turns(value["messages"], "/messages"), value)
 
 
+def _plain_chat(value: dict[str, Any]) -> Example | None:
+    messages = plain_turns(value["messages"], "/messages")
+    return dialogue("openai-chat", messages, value) if messages else None
+
+
 def _cohere(value: dict[str, Any]) -> Example:
     return dialogue("cohere-chat", read_turns(value["messages"], "/messages", COHERE_ROLES), value)
 
@@ -160,5 +165,5 @@ SHAPES = (
     Shape("kto-chat", ("messages", "label"), has_label, LabelledChat, labelled("messages", read_turns)),
     Shape("claude-messages", ("messages", "system"), _is_claude, ClaudeChat, _chat("claude-messages")),
     Shape("rft-chat", ("messages",), _is_reinforcement, Chat, _reinforcement),
-    Shape("openai-chat", ("messages",), always, Chat, _chat("openai-chat")),
+    Shape("openai-chat", ("messages",), always, Chat, _chat("openai-chat"), _plain_chat),
 )

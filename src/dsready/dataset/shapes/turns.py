@@ -53,11 +53,26 @@ def read_turns(turns: list[Any], pointer: str, roles: Mapping[str, str] = ROLES)
     messages: list[Message] = []
     for number, turn in enumerate(turns):
         role = turn["role"]
-        content = turn.get("content")
-        if content.__class__ is str and len(turn) == 2:  # noqa: PLR2004  (nothing but role and content: most turns)
-            messages.append(Message(roles.get(role, "unknown"), content, role, (), None, f"{pointer}/{number}"))
-        else:
-            messages += _read_turn(turn, role, roles.get(role, "unknown"), f"{pointer}/{number}")
+        messages += _read_turn(turn, role, roles.get(role, "unknown"), f"{pointer}/{number}")
+    return messages
+
+
+def plain_turns(turns: Any, pointer: str) -> list[Message] | None:
+    """
+    Read turns that hold a role and a text each, as most do, and nothing else; None if there is any other.
+
+    What it reads, `Turns` allows: so it needs no validation, which costs more than reading.
+    """
+    if turns.__class__ is not list or not turns:
+        return None
+    messages: list[Message] = []
+    for number, turn in enumerate(turns):
+        if turn.__class__ is not dict or len(turn) != 2:  # noqa: PLR2004  (role and content)
+            return None
+        role, content = turn.get("role"), turn.get("content")
+        if role.__class__ is not str or content.__class__ is not str:
+            return None
+        messages.append(Message(ROLES.get(role, "unknown"), content, role, (), None, f"{pointer}/{number}"))
     return messages
 
 
