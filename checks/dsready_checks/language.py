@@ -12,8 +12,9 @@ from dsready.check import Check, Verdict, finding, in_order
 from dsready.model import Metric, Rule, Severity
 from dsready.text.expected import Expected, expect, recognise
 from dsready.text.language import LONG, UNKNOWN, letters
-from dsready.text.normal import digest
 from dsready.text.profiles import LANGUAGES, NAMES, name
+from dsready.text.shingles import sequence_hash
+from dsready.text.words import mix
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,8 +86,10 @@ class Language(Check[State]):
     def prepare(self, inputs: Inputs) -> Self:
         """Learn from the sample which language prompts and answers are in."""
         examples = [example for batch in inputs.sample for example in batch.examples]
-        # By their digests, not by their places: a shuffled set has the same languages.
-        chosen = sorted(examples, key=lambda example: digest(example.prompt, example.answer))[:SAMPLED]
+        # By what they say, not by their places: a shuffled set has the same languages.
+        said = [mix(sequence_hash(batch, "prompt")) + sequence_hash(batch, "answer") for batch in inputs.sample]
+        order = np.argsort(np.concatenate([np.empty(0, np.uint64), *said]), kind="stable")
+        chosen = [examples[row] for row in order[:SAMPLED].tolist()]
         prepared = self.model_copy()
         prepared._expected = (  # noqa: SLF001  (a copy of this very class)
             expect([example.prompt for example in chosen]),

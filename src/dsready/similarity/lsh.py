@@ -89,7 +89,8 @@ def near_duplicates(signatures: Signatures, threshold: float, verify: Verify) ->
         exact = verify(met[left], met[right])
         good = exact >= threshold
         edges = Edges(*map(np.concatenate, zip(edges, (left[good], right[good], exact[good]), strict=True)))
-        label = clusters(len(met), edges.left, edges.right)
+        if good.any():
+            label = clusters(len(met), label[left[good]], label[right[good]])[label]
     return Edges(met[edges.left], met[edges.right], edges.similarity)
 
 
