@@ -15,6 +15,7 @@ from dsready import cache
 from dsready.api import run
 from dsready.config import Config, merge
 from dsready.engine import kept, local
+from dsready.errors import InputError
 from dsready.text import profiles
 
 SHARD = 1 << 20
@@ -209,6 +210,24 @@ def test_a_crash_is_not_kept(train, scanned, monkeypatch):
 
     assert "crashed" not in str(report(train)["outcomes"])
     assert scanned == shards(train)
+
+
+def test_nothing_is_kept_of_a_file_that_changes_meanwhile(train, folder, monkeypatch):
+    data = train.read_bytes()
+    scan = local._Scan.__call__
+
+    def changing(self, job, shard):
+        train.write_bytes(data.replace(b"e", b"o"))
+        return scan(self, job, shard)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(local._Scan, "__call__", changing)
+        with pytest.raises(InputError, match="changed while it was read"):
+            report(train)
+
+    assert not entries(folder)
+    train.write_bytes(data)
+    assert report(train) == report(train, keeps=False)
 
 
 def test_nothing_is_kept_of_what_has_no_lines(tmp_path, clean, folder):

@@ -125,6 +125,11 @@ class Source:
                 counts += [int(np.count_nonzero(ends[at : at + _INDEX])) for at in range(0, len(ends), _INDEX)]
         return np.cumsum(np.array(counts, np.int64))
 
+    @property
+    def unchanged(self) -> bool:
+        """Whether the file on disk is, by size and time, the one that was opened."""
+        return _stamp(self.original) == self.stamp
+
     def check_unchanged(self) -> None:
         """
         Make sure that what was read is what was opened.
@@ -134,7 +139,7 @@ class Source:
         InputError
             If the file shrank, grew or was written meanwhile.
         """
-        if _stamp(self.original) != self.stamp:
+        if not self.unchanged:
             raise InputError(f"{self.path} changed while it was read", "run again when whatever writes it has finished")
 
     @property

@@ -147,7 +147,7 @@ class Local:
         waiting = deque(enumerate(items))
         names: list[str | None] = [None] * len(items)
         if job.kept:
-            names = [task.name(job, job.kept, item) for item in items]
+            names = [task.name(job.kept, task.source(job, item), item) for item in items]
             some = job.kept.any()
             for _ in range(len(waiting)):
                 number, item = waiting.popleft()
@@ -202,7 +202,10 @@ class Task(Protocol[P_contra, T_co]):
     def __call__(self, job: Job, item: P_contra, /) -> T_co:
         """Do it."""
 
-    def name(self, job: Job, kept: Kept, item: P_contra, /) -> str | None:
+    def source(self, job: Job, item: P_contra, /) -> Source:
+        """Return the one file that it reads."""
+
+    def name(self, kept: Kept, source: Source, item: P_contra, /) -> str | None:
         """Name what comes of it, to be kept for the next run; None if that is not possible."""
 
 
@@ -210,11 +213,14 @@ class _Scan:
     """Show the batches of a shard to every check."""
 
     def __call__(self, job: Job, shard: Shard) -> Partial:
-        read = batches(job.sources[shard.source], shard, job.settings, job.batch_rows)
+        read = batches(self.source(job, shard), shard, job.settings, job.batch_rows)
         return fold(job.checks, start(job.checks, len(job.sources)), read)
 
-    def name(self, job: Job, kept: Kept, shard: Shard) -> str | None:
-        return kept.shard(job.sources[shard.source], shard)
+    def source(self, job: Job, shard: Shard) -> Source:
+        return job.sources[shard.source]
+
+    def name(self, kept: Kept, source: Source, shard: Shard) -> str | None:
+        return kept.shard(source, shard)
 
 
 class _Again(NamedTuple, Generic[T]):
@@ -226,8 +232,11 @@ class _Again(NamedTuple, Generic[T]):
     def __call__(self, job: Job, keys: NDArray[np.int64]) -> list[T]:
         return [self.function(batch) for batch in batches_at(job.sources, keys, job.settings)]
 
-    def name(self, job: Job, kept: Kept, keys: NDArray[np.int64]) -> str | None:
-        return kept.portion(self.digest, job.sources[int(keys[0]) >> OFFSET_BITS], keys)
+    def source(self, job: Job, keys: NDArray[np.int64]) -> Source:
+        return job.sources[int(keys[0]) >> OFFSET_BITS]
+
+    def name(self, kept: Kept, source: Source, keys: NDArray[np.int64]) -> str | None:
+        return kept.portion(self.digest, source, keys)
 
 
 def _handed(path: str, task: Task[P, T], item: P, name: str | None) -> T:
@@ -237,7 +246,9 @@ def _handed(path: str, task: Task[P, T], item: P, name: str | None) -> T:
 def _done(job: Job, task: Task[P, T], item: P, name: str | None) -> T:
     with _uncollected():
         made = task(job, item)
-    if job.kept and not (isinstance(made, Partial) and made.crashed):
+    crashed = isinstance(made, Partial) and made.crashed
+    # The name has the hash of the bytes that were there in the beginning: are they what was read?
+    if job.kept and not crashed and task.source(job, item).unchanged:
         job.kept.put(name, made)
     return made
 

@@ -74,7 +74,6 @@ def run(
             if keeps and not crashes:
                 list(named)
                 kept = Kept.of(prepared, inputs.train, inputs.settings)
-            fresh = kept is not None and not kept.any()
             job = Job(prepared, inputs.train, inputs.settings, batch_rows, kept)
             found = machine.scan(job, shard_bytes=shard_bytes, progress=progress)
             for index, crash in crashes.items():
@@ -87,7 +86,7 @@ def run(
         _check_unchanged(inputs)
         raise InputError(f"cannot read the data: {error}", "check the disk and the permissions") from error
     _check_unchanged(inputs)
-    if fresh:
+    if kept is not None:
         cache.trim()
     return report
 

