@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from dataclasses import dataclass
-from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -94,16 +92,9 @@ def dsready(*arguments: str) -> Command:
     return [sys.executable, "-m", "dsready", *arguments]
 
 
-@cache
-def has_cache() -> bool:
-    """Return whether this dsready keeps results between runs."""
-    shown = subprocess.run(dsready("lint", "--help"), capture_output=True, text=True, check=True)
-    return "--no-cache" in shown.stdout
-
-
 def lint(train: Path, *arguments: str) -> Command:
     """Return a run of dsready that takes nothing from earlier ones."""
-    return dsready("lint", str(train), *arguments, *(["--no-cache"] if has_cache() else []))
+    return dsready("lint", str(train), *arguments, "--no-cache")
 
 
 def _dsready(job: Job) -> list[Command]:
@@ -114,6 +105,13 @@ def _dsready(job: Job) -> list[Command]:
             return [lint(job.train, "--select", "DUP002")]
         case _:
             return [lint(job.train, *(["--eval", str(job.evals)] if job.evals else []))]
+
+
+def _again(job: Job) -> list[Command]:
+    """Return a run that may use what the one before has kept."""
+    if job.task != "everything":
+        return []
+    return [dsready("lint", str(job.train), *(["--eval", str(job.evals)] if job.evals else []))]
 
 
 def _cleanllm(job: Job) -> list[Command]:
@@ -177,6 +175,7 @@ def _module(name: str, *tasks: Task, output: str = "") -> Callable[[Job], list[C
 
 TOOLS = (
     Tool("dsready", "dsready", _dsready),
+    Tool("dsready, run again", "dsready", _again),
     Tool("datasketch", "datasketch", _module("datasketch_lsh", "near-duplicates", output="datasketch.txt")),
     Tool("rensa", "rensa", _module("rensa_lsh", "near-duplicates", output="rensa.txt")),
     Tool("cleanllm", "cleanllm", _cleanllm),
@@ -190,7 +189,9 @@ TOOLS = (
 
 def installed(only: list[str]) -> list[Tool]:
     """Return the tools that are there, dsready first; say which are not."""
-    wanted = [tool for tool in TOOLS if not only or tool.package in only or tool.name in only or tool.name == "dsready"]
+    wanted = [
+        tool for tool in TOOLS if not only or tool.package in only or tool.name in only or tool.package == "dsready"
+    ]
     for tool in wanted:
         if not tool.version:
             print(f"{tool.name} is not installed: left out (pip install {tool.package})")

@@ -24,23 +24,16 @@ def runs(monkeypatch):
     return made
 
 
-def test_without_a_cache_there_is_one_run(runs, monkeypatch, tmp_path):
-    monkeypatch.setattr("benchmarks.tools.has_cache", lambda: False)
-    assert "keeps nothing between runs" in scale.run(tmp_path, [40])
-    assert [count for _, count in runs] == [40]
-
-
-def test_with_a_cache_the_file_is_run_again_and_then_grown(runs, monkeypatch, tmp_path):
-    monkeypatch.setattr("benchmarks.tools.has_cache", lambda: True)
+def test_the_file_is_run_without_a_cache_then_with_one_then_grown(runs, tmp_path):
     text = scale.run(tmp_path, [40])
-    assert [count for _, count in runs] == [40, 40, 40, 50]
-    assert ["--no-cache" in options for options, _ in runs] == [True, False, False, False]
+
+    assert [count for _, count in runs] == [40] * 9 + [50, 60, 70, 80]
+    assert ["--no-cache" in options for options, _ in runs] == [True] * 4 + [False] * 9
     assert "again, 10 appended" in text
-    assert "0.25" in text
+    assert "0.25" in text  # the median of runs two to four is the third, of ten to thirteen the twelfth
 
 
 def test_a_failure_ends_it(monkeypatch, tmp_path):
-    monkeypatch.setattr("benchmarks.tools.has_cache", lambda: False)
     monkeypatch.setattr("benchmarks.speed.once", lambda *_, **__: Measured(1.0, 1.0, 1.0, 2, "why"))
     with pytest.raises(SystemExit, match="dsready ended with 2: why"):
         scale.run(tmp_path, [40])
