@@ -23,9 +23,8 @@ SHARD = 1 << 20
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
-    path = tmp_path / "cache"
-    monkeypatch.setenv(cache.DIR, str(path))
-    return path
+    monkeypatch.setenv(cache.DIR, str(tmp_path / "cache"))
+    return tmp_path / "cache" / "dsready"
 
 
 @pytest.fixture
@@ -239,6 +238,7 @@ def test_nothing_is_kept_of_what_has_no_lines(tmp_path, clean, folder):
 
 
 def test_a_folder_that_cannot_be_written_costs_nothing(train, folder, monkeypatch):
+    folder.parent.mkdir()
     folder.write_text("a file is in the way")
 
     assert report(train) == report(train, keeps=False)
@@ -311,13 +311,16 @@ def test_what_a_killed_process_left_is_removed(folder):
 
 def test_cleaning_deletes_nothing_but_a_cache(folder, tmp_path):
     cache.put("a/b/c", bytes(1000))
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "mine" / "thesis.txt").write_text("all of it")
+    (tmp_path / "mine" / "dsready").mkdir(parents=True)
+    (tmp_path / "mine" / "dsready" / "thesis.txt").write_text("all of it")
+    (folder.parent / "other").write_text("of another program")
 
     assert cache.clean(str(tmp_path / "mine")) == 0
-    assert cache.clean() > 1000
+    assert cache.clean(str(folder.parent)) > 1000
     assert not folder.exists()
-    assert (tmp_path / "mine" / "thesis.txt").exists()
+    assert (tmp_path / "mine" / "dsready" / "thesis.txt").exists()
+    assert (folder.parent / "other").exists()
+    assert cache.clean() == 0
 
 
 def test_profiles_are_the_same_from_the_cache(folder):

@@ -30,7 +30,7 @@ _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# A cache of dsready: safe 
 
 def folder() -> Path | None:
     """
-    Return where entries are kept: what `DSREADY_CACHE_DIR` names, or the platform's folder for caches.
+    Return where entries are kept: `dsready` in what `DSREADY_CACHE_DIR` names, or in the platform's folder for caches.
 
     None if `DSREADY_NO_CACHE` is set, or nobody knows where the home is. Nothing is created.
     """
@@ -38,13 +38,18 @@ def folder() -> Path | None:
         return None
     named = os.environ.get(DIR)
     if named:
-        return Path(named)
+        return _within(named)
     from platformdirs import user_cache_path  # noqa: PLC0415  (not for --help)
 
     try:
         return user_cache_path("dsready", appauthor=False)
     except RuntimeError:  # no home
         return None
+
+
+def _within(path: str) -> Path:
+    """Return the folder of its own that dsready makes in one that the user names, and that may hold anything else."""
+    return Path(path) / "dsready"
 
 
 def get(name: str) -> bytes | None:
@@ -112,7 +117,7 @@ def _sizes(common: Path) -> Iterator[int]:
 
 def clean(path: str | None = None) -> int:
     """Delete all that is kept, there or where it is kept by default; return how many bytes that were."""
-    root = Path(path) if path else folder()
+    root = _within(path) if path else folder()
     if root is None or not (root / "CACHEDIR.TAG").is_file():  # whatever the variable names, it is no cache
         return 0
     total = sum(path.stat().st_size for path in root.rglob("*") if path.is_file())
@@ -121,8 +126,6 @@ def clean(path: str | None = None) -> int:
 
 
 def _create(root: Path) -> None:
-    if root.is_dir():
-        return
     root.mkdir(mode=0o700, parents=True, exist_ok=True)  # for nobody else: entries tell something of the data
     (root / "CACHEDIR.TAG").write_text(_TAG, encoding="ascii")
     (root / ".gitignore").write_text("*\n", encoding="ascii")

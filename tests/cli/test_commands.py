@@ -273,3 +273,16 @@ def test_no_command_gives_orders_to_a_runner(cli, monkeypatch):
         assert r"##\u005badd-mask]x" in shown
         assert not any(line.startswith("::") for line in shown.splitlines())
     assert json.loads(cli("rule", "--output-format", "json").out)[0]["manual"].startswith(order)
+
+
+def test_clean_deletes_what_is_kept_and_says_how_much_that_was(cli, tmp_path):
+    from dsready import cache  # noqa: PLC0415
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(cache.DIR, str(tmp_path / "kept"))
+        cache.put("a/b/c", bytes(2_000_000))
+
+        assert cli("clean", "--cache-dir", str(tmp_path / "kept")).out == "2.0 MB freed\n"
+        assert cli("clean").out == "0.0 MB freed\n"
+
+    assert not list((tmp_path / "kept").iterdir())
