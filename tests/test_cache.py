@@ -24,7 +24,7 @@ SHARD = 1 << 20
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
     monkeypatch.setenv(cache.DIR, str(tmp_path / "cache"))
-    return tmp_path / "cache" / "dsready"
+    return tmp_path / "cache" / ".dsready_cache"
 
 
 @pytest.fixture
@@ -166,21 +166,20 @@ def test_a_damaged_entry_is_worked_out_again(train, folder, content):
     assert report(train) == first
 
 
-def test_an_entry_can_do_nothing(train, folder, tmp_path):
+def test_an_entry_that_names_anything_but_states_is_refused(train, folder, tmp_path):
     class Evil:
         def __reduce__(self):
             return os.mkdir, (str(tmp_path / "pwned"),)
 
     first = report(train)
     for entry in entries(folder):
-        content = pickle.dumps(Evil())
-        entry.write_bytes(kept._seal(entry.relative_to(folder).as_posix(), content) + content)
+        cache.put(entry.relative_to(folder).as_posix(), pickle.dumps(Evil()))
 
     assert report(train) == first
     assert not (tmp_path / "pwned").exists()
 
 
-@pytest.mark.parametrize("what", [os.system, eval, np.load, cache.clean, Path])
+@pytest.mark.parametrize("what", [os.system, eval, np.load, cache.clean, Path, kept.Kept, local.Local])
 def test_nothing_but_classes_of_states_is_read(what):
     known = kept.Kept("lint/x", frozenset({"dsready"}))
     known.put("lint/x/y", what)
@@ -284,6 +283,18 @@ def test_an_entry_is_whole_or_not_there(folder, monkeypatch):
     assert [path.name for path in (folder / "a" / "b").iterdir()] == ["c"]
 
 
+def test_a_damaged_or_moved_entry_is_none(folder):
+    cache.put("a/b/c", b"something")
+    cache.put("a/b/d", b"something else")
+    content = (folder / "a" / "b" / "c").read_bytes()
+
+    for damaged in (b"", content[:-1], bytes(len(content)), content.replace(b"some", b"same")):
+        (folder / "a" / "b" / "c").write_bytes(damaged)
+        assert cache.get("a/b/c") is None
+    (folder / "a" / "b" / "d").write_bytes(content)
+    assert cache.get("a/b/d") is None
+
+
 def test_what_was_not_in_use_for_longest_goes_first(folder):
     for number, name in enumerate(("old", "older", "new")):
         cache.put(f"a/{name}/x", bytes(100))
@@ -294,6 +305,11 @@ def test_what_was_not_in_use_for_longest_goes_first(folder):
 
     assert cache.get("a/older/x") is None
     assert cache.get("a/old/x") == cache.get("a/new/x") == bytes(100)
+
+    cache.trim(50)
+
+    assert cache.get("a/old/x")  # what was in use last stays
+    assert cache.get("a/new/x") is None
 
 
 def test_what_a_killed_process_left_is_removed(folder):
@@ -311,16 +327,38 @@ def test_what_a_killed_process_left_is_removed(folder):
 
 def test_cleaning_deletes_nothing_but_a_cache(folder, tmp_path):
     cache.put("a/b/c", bytes(1000))
-    (tmp_path / "mine" / "dsready").mkdir(parents=True)
-    (tmp_path / "mine" / "dsready" / "thesis.txt").write_text("all of it")
+    mine = tmp_path / "mine" / ".dsready_cache"
+    mine.mkdir(parents=True)
+    (mine / "thesis.txt").write_text("all of it")
     (folder.parent / "other").write_text("of another program")
 
     assert cache.clean(str(tmp_path / "mine")) == 0
     assert cache.clean(str(folder.parent)) > 1000
     assert not folder.exists()
-    assert (tmp_path / "mine" / "dsready" / "thesis.txt").exists()
+    assert (mine / "thesis.txt").exists()
     assert (folder.parent / "other").exists()
     assert cache.clean() == 0
+
+
+def test_a_folder_that_dsready_has_not_made_is_not_used(tmp_path, monkeypatch):
+    mine = tmp_path / ".dsready_cache"
+    mine.mkdir()
+    (mine / ".gitignore").write_text("mine")
+    monkeypatch.setenv(cache.DIR, str(tmp_path))
+
+    cache.put("a/b/c", b"x")
+
+    assert [path.name for path in mine.iterdir()] == [".gitignore"]
+    assert (mine / ".gitignore").read_text() == "mine"
+
+
+@pytest.mark.parametrize(("value", "kept_anything"), [("", True), ("0", True), ("false", True), ("1", False)])
+def test_the_cache_is_off_where_the_variable_says_so(folder, monkeypatch, value, kept_anything):
+    monkeypatch.setenv(cache.OFF, value)
+
+    cache.put("a/b/c", b"x")
+
+    assert folder.exists() == kept_anything
 
 
 def test_profiles_are_the_same_from_the_cache(folder):

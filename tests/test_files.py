@@ -138,6 +138,7 @@ def test_the_folder_of_a_killed_run_is_removed_by_the_next_and_that_of_a_living_
         assert subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False).returncode == -9
         left = set(tmp_path.iterdir()) - {living, tmp_path / "dsready-notes"}
         assert len(left) == 1
+        monkeypatch.setattr(files, "_YOUNG", -60)
 
         with files.scratch() as mine:
             assert set(tmp_path.iterdir()) == {living, mine, tmp_path / "dsready-notes"}
@@ -146,11 +147,30 @@ def test_the_folder_of_a_killed_run_is_removed_by_the_next_and_that_of_a_living_
 @pytest.mark.skipif(sys.platform == "win32", reason="such locks are not known there")
 def test_the_folders_of_others_are_let_be(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    (tmp_path / "dsready-theirs").mkdir()
-    (tmp_path / "dsready-theirs" / "lock").touch()
+    monkeypatch.setattr(files, "_YOUNG", -60)
+    theirs, notes = tmp_path / "dsready-run-theirs", tmp_path / "dsready-run-notes"
+    for folder, mark in ((theirs, files._MARK), (notes, b"mine")):
+        folder.mkdir()
+        (folder / ".dsready-lock").write_bytes(mark)
+    with files.scratch():
+        pass
+    assert not theirs.exists()
+    assert notes.exists()
+
+    theirs.mkdir()
+    (theirs / ".dsready-lock").write_bytes(files._MARK)
     monkeypatch.setattr(os, "getuid", lambda: -1)
 
     with files.scratch():
         pass
 
-    assert (tmp_path / "dsready-theirs").is_dir()
+    assert theirs.is_dir()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="such locks are not known there")
+def test_a_run_needs_no_locks(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(files.fcntl, "flock", lambda *_: (_ for _ in ()).throw(OSError(38, "not implemented")))
+
+    with files.scratch() as folder:
+        assert folder.is_dir()

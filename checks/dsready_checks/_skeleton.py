@@ -23,7 +23,7 @@ _KEYS = 64  # an object with more keys is a map: its keys are data
 #: So many different skeletons are told apart. A set with more has no schema.
 MOST = 5_000
 
-
+_MOST_FLAT = 5_000  # that are remembered
 #: Skeletons of objects that hold nothing but scalars, as most turns do, by their keys and types.
 _flat: dict[tuple[Any, ...], Skeleton] = {}
 
@@ -40,7 +40,7 @@ def skeleton(value: Any, depth: int = _DEPTH) -> Skeleton:
         known = _flat.get(form)
         if known is not None:
             return known
-        if len(value) <= _KEYS and len(_flat) < MOST and _SCALARS.keys() >= set(form[len(value) :]):
+        if len(value) <= _KEYS and len(_flat) < _MOST_FLAT and _SCALARS.keys() >= set(form[len(value) :]):
             _flat[form] = (_OBJECT, frozenset([(key, _SCALARS[type(inner)]) for key, inner in value.items()]))
         if len(value) > _KEYS:
             return (_OBJECT, frozenset({("*", skeleton(inner, depth - 1)) for inner in value.values()}))

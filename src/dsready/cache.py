@@ -1,10 +1,9 @@
 """
 What is kept between runs, in a folder that is safe to delete at any time.
 
-An entry is a file whose name says all that its content depends on, so it is never out of date, only unused. It is
-written under a temporary name and moved into place: several processes may share the folder, and a killed one leaves
-nothing that could be taken for an entry. Whatever goes wrong here (no home, a full disk, no permission) costs time,
-never the run.
+An entry is a file whose name says all that its content depends on. It is written under a temporary name and moved into
+place, and sealed: several processes may share the folder, and nothing that a killed one or a broken disk leaves can be
+taken for an entry. Whatever goes wrong here (no home, a full disk, no permission) costs time, never the run.
 """
 
 from __future__ import annotations
@@ -17,6 +16,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from blake3 import blake3
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -25,31 +26,44 @@ DIR, OFF = "DSREADY_CACHE_DIR", "DSREADY_NO_CACHE"
 MOST_BYTES = 4 << 30
 _TEMPORARY = ".new-"
 _STALE = 3600  # seconds after which a temporary file is left over from a killed process
-_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# A cache of dsready: safe to delete.\n"
+_TAG, _TAGGED = "CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n# A cache of dsready: safe to delete.\n"
+_UNSET = {"", "0", "f", "false", "n", "no", "off"}
+_SEAL = 16
 
 
 def folder() -> Path | None:
     """
-    Return where entries are kept: `dsready` in what `DSREADY_CACHE_DIR` names, or in the platform's folder for caches.
+    Return where entries are kept: in what `DSREADY_CACHE_DIR` names, or in the platform's folder for caches.
 
-    None if `DSREADY_NO_CACHE` is set, or nobody knows where the home is. Nothing is created.
+    None if `DSREADY_NO_CACHE` is set, nobody knows where the home is, or something else is in the place. Nothing is
+    created.
     """
-    if os.environ.get(OFF):
+    if os.environ.get(OFF, "").lower() not in _UNSET:
         return None
     named = os.environ.get(DIR)
     if named:
-        return _within(named)
+        return _ours(_within(named))
     from platformdirs import user_cache_path  # noqa: PLC0415  (not for --help)
 
     try:
-        return user_cache_path("dsready", appauthor=False)
+        return _ours(user_cache_path("dsready", appauthor=False))
     except RuntimeError:  # no home
         return None
 
 
 def _within(path: str) -> Path:
     """Return the folder of its own that dsready makes in one that the user names, and that may hold anything else."""
-    return Path(path) / "dsready"
+    return Path(path) / ".dsready_cache"
+
+
+def _ours(root: Path) -> Path | None:
+    """Return the folder if dsready has made it, or may: if it is not there, or empty."""
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            return root if (root / _TAG).read_bytes() == _TAGGED.encode() else None
+        return None if root.exists() and any(root.iterdir()) else root
+    except OSError:
+        return None
 
 
 def get(name: str) -> bytes | None:
@@ -58,9 +72,15 @@ def get(name: str) -> bytes | None:
     if root is None:
         return None
     try:
-        return (root / name).read_bytes()
+        content = (root / name).read_bytes()
     except OSError:
         return None
+    return content[_SEAL:] if content[:_SEAL] == _seal(name, content[_SEAL:]) else None
+
+
+def _seal(name: str, content: bytes) -> bytes:
+    """Return what tells an entry from a damaged one, and from another one in its place. It keeps nobody out."""
+    return blake3(name.encode() + b"\0" + content).digest(_SEAL)
 
 
 def put(name: str, content: bytes) -> None:
@@ -76,7 +96,7 @@ def put(name: str, content: bytes) -> None:
         handle, temporary = tempfile.mkstemp(prefix=_TEMPORARY, dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(content)
+                file.write(_seal(name, content) + content)
             Path(temporary).replace(path)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
@@ -94,16 +114,23 @@ def has(name: str) -> bool:
 
 
 def trim(most: int = MOST_BYTES) -> None:
-    """Remove what killed processes left, and the entries that were not in use for longest, down to so many bytes."""
+    """
+    Remove what killed processes left, and the entries that were not in use for longest, down to so many bytes.
+
+    Those in use last stay, however many they are.
+    """
     root = folder()
     if root is None:
         return
-    with contextlib.suppress(OSError):
-        total = 0
-        for common in sorted(root.glob("*/*/"), key=lambda path: path.stat().st_mtime, reverse=True):
-            total += sum(_sizes(common))
-            if total > most:
-                shutil.rmtree(common, ignore_errors=True)
+    found = []
+    for common in root.glob("*/*/"):
+        with contextlib.suppress(OSError):  # another process may be removing it
+            found.append((common.stat().st_mtime, common, sum(_sizes(common))))
+    total = 0
+    for _, common, size in sorted(found, reverse=True):
+        if total and total + size > most:
+            shutil.rmtree(common, ignore_errors=True)
+        total += size
 
 
 def _sizes(common: Path) -> Iterator[int]:
@@ -118,7 +145,7 @@ def _sizes(common: Path) -> Iterator[int]:
 def clean(path: str | None = None) -> int:
     """Delete all that is kept, there or where it is kept by default; return how many bytes that were."""
     root = _within(path) if path else folder()
-    if root is None or not (root / "CACHEDIR.TAG").is_file():  # whatever the variable names, it is no cache
+    if root is None or _ours(root) is None:  # whatever is there, it is no cache of dsready
         return 0
     total = sum(path.stat().st_size for path in root.rglob("*") if path.is_file())
     shutil.rmtree(root, ignore_errors=True)
@@ -127,5 +154,5 @@ def clean(path: str | None = None) -> int:
 
 def _create(root: Path) -> None:
     root.mkdir(mode=0o700, parents=True, exist_ok=True)  # for nobody else: entries tell something of the data
-    (root / "CACHEDIR.TAG").write_text(_TAG, encoding="ascii")
+    (root / _TAG).write_text(_TAGGED, encoding="utf-8")
     (root / ".gitignore").write_text("*\n", encoding="ascii")

@@ -13,6 +13,7 @@ import shutil
 import stat
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 #: What the system says when there is no room left: the disk is full, or the user's share of it.
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _STREAMS = (1, 2)
-_SCRATCH, _LOCK = "dsready-", "lock"
+_SCRATCH, _LOCK, _MARK = "dsready-run-", ".dsready-lock", b"temporary files of a run of dsready\n"
+_YOUNG = 60  # seconds in which a run surely has locked its folder
 
 
 @contextlib.contextmanager
@@ -43,8 +45,11 @@ def scratch() -> Iterator[Path]:
         tempfile.TemporaryDirectory(prefix=_SCRATCH, ignore_cleanup_errors=True) as name,
         Path(name, _LOCK).open("wb") as lock,
     ):
+        lock.write(_MARK)
+        lock.flush()
         if sys.platform != "win32":  # pragma: no branch
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            with contextlib.suppress(OSError):  # not every file system has locks; then nobody removes it
+                fcntl.flock(lock, fcntl.LOCK_EX)
         yield Path(name)
 
 
@@ -56,9 +61,12 @@ def _sweep() -> None:
         for left in Path(tempfile.gettempdir()).glob(f"{_SCRATCH}*/{_LOCK}"):
             with contextlib.suppress(OSError):
                 found = left.parent.lstat()
-                if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+                young = left.stat().st_mtime > time.time() - _YOUNG
+                if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or young:
                     continue
                 with left.open("rb") as lock:
+                    if lock.read() != _MARK:
+                        continue
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # raises while its owner lives
                     shutil.rmtree(left.parent, ignore_errors=True)
 

@@ -15,7 +15,7 @@ from dsready.dataset.batch import Batch
 from dsready.dataset.record import parse
 from dsready.dataset.settings import Settings
 from dsready.errors import ConfigError
-from dsready.text.tokens import counter, estimate, tokens
+from dsready.text.tokens import _counter, counter, estimate, tokens
 
 
 def count(text: str) -> int:
@@ -136,7 +136,7 @@ def fake(monkeypatch, encoding):
 def test_tiktoken_counts_what_its_encoding_says(monkeypatch):
     fake(monkeypatch, lambda _: SimpleNamespace(encode_ordinary=str.split))
 
-    assert counter.__wrapped__("tiktoken:words")(["one two", ""]).tolist() == [2, 0]
+    assert _counter.__wrapped__("tiktoken:words", 0)(["one two", ""]).tolist() == [2, 0]
 
 
 def test_tables_that_cannot_be_fetched_are_explained(monkeypatch):
@@ -146,7 +146,7 @@ def test_tables_that_cannot_be_fetched_are_explained(monkeypatch):
     fake(monkeypatch, refuse)
 
     with pytest.raises(ConfigError, match="tiktoken cannot load 'words': ConnectionError") as caught:
-        counter.__wrapped__("tiktoken:words")
+        _counter.__wrapped__("tiktoken:words", 0)
 
     assert "TIKTOKEN_CACHE_DIR" in caught.value.hint
 
@@ -162,6 +162,6 @@ def test_a_missing_extra_is_named(monkeypatch):
     monkeypatch.setattr(builtins, "__import__", without)
 
     with pytest.raises(ConfigError, match="needs tiktoken") as caught:
-        counter.__wrapped__("tiktoken:o200k_base")
+        _counter.__wrapped__("tiktoken:o200k_base", 0)
 
     assert "dsready[tokens]" in caught.value.hint

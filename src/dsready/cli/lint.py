@@ -220,7 +220,7 @@ def _lint(config: Config, given: dict[str, Any]) -> Report:
             stdin_name=given["stdin_filename"],
             progress=progress,
             listed=_listed(config, given),
-            cache=not os.environ.get(cache.OFF),
+            cache=cache.folder() is not None,
         )
 
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import stat
 import sys
+import threading
 import zlib
 from dataclasses import dataclass
 from functools import cached_property
@@ -43,6 +44,8 @@ _WIDE = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
+
+_HASHING = threading.Lock()
 
 TroubleKind = Literal["lfs-pointer", "encoding", "byte-order-mark", "cr-line-ends", "not-jsonl", "damaged"]
 
@@ -96,8 +99,11 @@ class Source:
     @cached_property
     def sha256(self) -> str:
         """SHA-256 of the bytes on disk (of the spooled copy for a stream), in hexadecimal."""
-        with Path(self.original).open("rb") as file:
-            return file_digest(file, "sha256").hexdigest()
+        with _HASHING:  # who asks while another thread is at it waits, and finds it done
+            if "sha256" not in self.__dict__:
+                with Path(self.original).open("rb") as file:
+                    self.__dict__["sha256"] = file_digest(file, "sha256").hexdigest()
+        return str(self.__dict__["sha256"])
 
     @cached_property
     def prefixes(self) -> list[bytes]:
@@ -113,7 +119,7 @@ class Source:
     def prefix(self, stop: int) -> bytes | None:
         """Return the hash of all bytes before `stop`, None if that is neither a multiple of `PREFIX` nor the end."""
         at = -(-stop // PREFIX)
-        return self.prefixes[at - 1] if at and (stop % PREFIX == 0 or at == len(self.prefixes)) else None
+        return self.prefixes[at - 1] if at and (stop % PREFIX == 0 or stop == self.size) else None
 
     @cached_property
     def line_ends(self) -> NDArray[np.int64]:

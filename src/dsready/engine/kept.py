@@ -9,6 +9,7 @@ from the sample.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import pickle
@@ -17,12 +18,10 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from blake3 import blake3
 
 from dsready import cache as entries
 from dsready.dataset.record import OFFSET_MASK
@@ -41,9 +40,9 @@ if TYPE_CHECKING:
 
 _KIND = "lint"
 _BLOCK = 1 << 20
-_SEAL = 16
 #: What makes arrays of their bytes. Beside that, entries are built of classes of dsready and of the checks alone.
 _NUMPY = {"_reconstruct", "_frombuffer", "scalar", "ndarray", "dtype"}
+_CLOSED = {"dsready.cache", "dsready.engine.kept", "dsready.engine.local", "dsready.files"}
 _PLAIN = {"Counter", "OrderedDict", "defaultdict", "deque"}
 
 
@@ -67,20 +66,25 @@ class Kept:
     def of(cls, checks: Sequence[Check[Any]], sources: Sequence[Source], settings: Settings) -> Kept | None:
         """Return the entries for prepared checks; None if they hold something that has no bytes."""
         packages = frozenset({"dsready", *(type(check).__module__.partition(".")[0] for check in checks)})
-        asked = [
-            (type(check).__module__, type(check).__qualname__, check.model_dump_json(), check.__pydantic_private__)
-            for check in checks
-        ]
         tokenizer = Path(settings.tokenizer)
-        facts = (len(sources), settings.model_dump_json(), tokenizer.read_bytes() if tokenizer.is_file() else b"")
         try:
-            known = pickle.dumps((asked, facts, _versions(), [_code(package) for package in sorted(packages)]))
+            known = pickle.dumps(
+                (
+                    [(type(check).__qualname__, check.__dict__, check.__pydantic_private__) for check in checks],
+                    [type(check).__module__ for check in checks],
+                    len(sources),
+                    settings.model_dump_json(),
+                    tokenizer.read_bytes() if tokenizer.is_file() else b"",
+                    _versions(),
+                    [_code(package) for package in sorted(packages)],
+                )
+            )
         except Exception:  # noqa: BLE001  (a check may hold anything; then nothing is kept)
             return None
         return cls(f"{_KIND}/{sha256(known).hexdigest()}", packages)
 
-    def any(self) -> bool:
-        """Say whether there is any entry."""
+    def used(self) -> bool:
+        """Say whether there is any entry, and note that they are in use."""
         return entries.has(self.job)
 
     def shard(self, source: Source, shard: Shard) -> str | None:
@@ -99,7 +103,8 @@ class Kept:
         prefix = source.prefix(stop)
         if source.spans is not None or prefix is None:
             return None
-        digest = sha256(f"{source.number} {source.begin} {start} {stop} ".encode() + prefix + what)
+        place = f"{source.number} {source.begin} {start} {stop} {len(what)} ".encode()
+        digest = sha256(place + prefix + what)
         with Path(source.file).open("rb", buffering=0) as file:
             file.seek(stop - 1)
             block = file.read(1)
@@ -111,28 +116,27 @@ class Kept:
 
     def get(self, name: str | None) -> Any:
         """Return what is kept under a name, None if there is nothing that can be read."""
-        content = b"" if name is None else entries.get(name) or b""
-        if name is None or content[:_SEAL] != _seal(name, content[_SEAL:]):
+        content = None if name is None else entries.get(name)
+        if content is None:
             return None
         try:
-            return _Reader(io.BytesIO(content[_SEAL:]), self.packages).load()
+            return _Reader(io.BytesIO(content), self.packages).load()
         except Exception:  # noqa: BLE001  (whatever stands there: it is worked out again)
             return None
 
     def put(self, name: str | None, value: Any) -> None:
-        """Keep something under a name."""
+        """Keep something under a name, if it has bytes: the state of a check may hold anything."""
         if name is not None:
-            content = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
-            entries.put(name, _seal(name, content) + content)
-
-
-def _seal(name: str, content: bytes) -> bytes:
-    """Return what tells an entry from a damaged one, and from another one that was moved to its place."""
-    return blake3(name.encode() + b"\0" + content).digest(_SEAL)
+            with contextlib.suppress(Exception):
+                entries.put(name, pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
 
 
 class _Reader(pickle.Unpickler):
-    """Reads nothing but data: an entry that names anything else, put there by whomever, is refused."""
+    """
+    Reads what states are built of, and refuses to import anything else.
+
+    This contains accidents, not attackers: whoever may write into the folder is trusted, as with Python's own bytecode.
+    """
 
     def __init__(self, file: io.BytesIO, packages: frozenset[str]) -> None:
         super().__init__(file)
@@ -142,7 +146,7 @@ class _Reader(pickle.Unpickler):
         package = module.partition(".")[0]
         if (package == "numpy" and name in _NUMPY) or (module == "collections" and name in _PLAIN):
             return super().find_class(module, name)
-        if package in self._packages and "." not in name:
+        if package in self._packages and "." not in name and module not in _CLOSED:
             found = super().find_class(module, name)
             if isinstance(found, type) and found.__module__ == module:
                 return found
@@ -151,7 +155,12 @@ class _Reader(pickle.Unpickler):
 
 @cache
 def _versions() -> tuple[str, ...]:
-    return (sys.version, unicodedata.unidata_version, *map(version, ("dsready", "langdetect", "numpy", "pydantic")))
+    """Name what results may depend on besides dsready's own code."""
+    found = [sys.version, unicodedata.unidata_version]
+    for package in ("dsready", "langdetect", "numpy", "orjson", "pydantic", "tiktoken", "tokenizers"):
+        with contextlib.suppress(PackageNotFoundError):
+            found.append(f"{package} {version(package)}")
+    return tuple(found)
 
 
 @cache

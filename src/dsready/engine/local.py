@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, Self, Type
 import numpy as np
 
 from dsready import registry
+from dsready.arrays import distinct_values
 from dsready.dataset.dataset import batches_at
 from dsready.dataset.reader import BATCH_ROWS, batches, shards
 from dsready.dataset.record import OFFSET_BITS
@@ -128,6 +129,7 @@ class Local:
 
     def map(self, job: Job, function: Callable[[Batch], T], keys: NDArray[np.int64]) -> list[T]:
         """Read records again, ascending keys, and return what a function, one that pickles, makes of each batch."""
+        keys = distinct_values(keys)
         # Cut by place first: what was asked of the same bytes before is known.
         borders = np.flatnonzero(np.diff(keys // _REGION)) + 1
         portions = [
@@ -148,7 +150,7 @@ class Local:
         names: list[str | None] = [None] * len(items)
         if job.kept:
             names = [task.name(job.kept, task.source(job, item), item) for item in items]
-            some = job.kept.any()
+            some = job.kept.used()
             for _ in range(len(waiting)):
                 number, item = waiting.popleft()
                 known = job.kept.get(names[number]) if some else None

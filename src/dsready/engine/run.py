@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+import contextlib
+import threading
 from functools import partial
-from itertools import chain
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from dsready.check import Check
     from dsready.dataset.batch import Batch
     from dsready.dataset.dataset import Inputs
+    from dsready.dataset.source import Source
     from dsready.engine.conclude import Terms
     from dsready.engine.local import Local, Progress
     from dsready.model import Report
@@ -61,25 +61,22 @@ def run(
         If a file cannot be read, or changes meanwhile.
     """
     try:
-        with ThreadPoolExecutor(1) as aside:
-            named = aside.map(attrgetter("prefixes"), inputs.train if keeps else ())
-            looked = [aside.map(attrgetter(what), inputs.train) for what in ("line_ends", "sha256")]
-            prepared, crashes = prepare(checks, inputs)
-            eval_lines = {
-                source.number: _statuses(batches)
-                for source, batches in zip(inputs.evals, inputs.eval_batches, strict=True)
-            }
-            inputs.release()
-            kept = None
-            if keeps and not crashes:
-                list(named)
-                kept = Kept.of(prepared, inputs.train, inputs.settings)
-            job = Job(prepared, inputs.train, inputs.settings, batch_rows, kept)
-            found = machine.scan(job, shard_bytes=shard_bytes, progress=progress)
-            for index, crash in crashes.items():
-                found.states[index] = crash
-            report = conclude(prepared, found, inputs, terms, eval_lines, partial(machine.map, job))
-            list(chain(named, *looked))
+        hashing = _look(inputs.train, "prefixes") if keeps else None
+        _look(inputs.train, "line_ends", "sha256")
+        prepared, crashes = prepare(checks, inputs)
+        eval_lines = {
+            source.number: _statuses(batches) for source, batches in zip(inputs.evals, inputs.eval_batches, strict=True)
+        }
+        inputs.release()
+        kept = None
+        if hashing and not crashes:
+            hashing.join()
+            kept = Kept.of(prepared, inputs.train, inputs.settings)
+        job = Job(prepared, inputs.train, inputs.settings, batch_rows, kept)
+        found = machine.scan(job, shard_bytes=shard_bytes, progress=progress)
+        for index, crash in crashes.items():
+            found.states[index] = crash
+        report = conclude(prepared, found, inputs, terms, eval_lines, partial(machine.map, job))
     except OSError as error:
         if isinstance(error, InputError):
             raise
@@ -89,6 +86,20 @@ def run(
     if kept is not None:
         cache.trim()
     return report
+
+
+def _look(sources: Sequence[Source], *properties: str) -> threading.Thread:
+    """Work out properties of files beside everything else. What fails there fails again when it is asked for."""
+
+    def work() -> None:
+        with contextlib.suppress(Exception):
+            for source in sources:
+                for name in properties:
+                    getattr(source, name)
+
+    thread = threading.Thread(target=work, daemon=True)  # nobody who interrupts a run waits for it
+    thread.start()
+    return thread
 
 
 def _statuses(batches: Iterable[Batch]) -> NDArray[np.int64]:

@@ -62,7 +62,7 @@ class Signatures(NamedTuple):
         Say which pairs of rows may be as similar as that; bool, (pairs,). Of those that just are, one in 1000 is lost.
 
         The share of equal bins has the standard deviation √(s (1 - s) / n), n the bins that hold different elements:
-        at least as many as those that the richer row filled. Ruled out is what lies three of them below. O(pairs).
+        at least as many as those that the richer row filled. Ruled out is what lies three of them, and one bin, below.
         """
         least = self._least(similarity)[np.maximum(self.filled[left], self.filled[right])]
         equal = np.empty(len(left), np.uint8)
@@ -75,7 +75,7 @@ class Signatures(NamedTuple):
     def _least(similarity: float) -> NDArray[np.float64]:
         """Return the equal bins from which a pair may be so similar, by the number of filled ones: (BINS + 1,)."""
         deviation = np.sqrt(similarity * (1 - similarity) / np.maximum(np.arange(BINS + 1), 1))
-        return BINS * (similarity - 3 * deviation)
+        return BINS * (similarity - 3 * deviation) - 1
 
 
 def signatures(sets: Ragged[np.uint64]) -> Signatures:

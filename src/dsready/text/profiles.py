@@ -100,14 +100,14 @@ def load() -> Profiles:
 
     The arrays of 10 MB are read in 5 ms, the files in 80.
     """
-    name = f"{_kept()}/arrays"
+    name = f"{_folder_kept()}/arrays"
     content = kept.get(name)
     if content is not None:
         try:
             file = BytesIO(content)
             return Profiles(*(np.load(file, allow_pickle=False) for _ in range(3)))
-        except (ValueError, EOFError):
-            pass  # not what was put there
+        except Exception:  # noqa: BLE001, S110  (numpy may raise anything; then they are read anew)
+            pass
     profiles, file = _read(), BytesIO()
     for column in (profiles.keys, profiles.logs, profiles.squares):
         np.save(file, column, allow_pickle=False)
@@ -115,9 +115,9 @@ def load() -> Profiles:
     return profiles
 
 
-def _kept() -> str:
-    """Name what is kept of this langdetect."""
-    return f"profiles/{version('langdetect')}-1"
+def _folder_kept() -> str:
+    """Name what is kept of this langdetect, in this form of it."""
+    return f"profiles/langdetect-{version('langdetect')}-form-1"
 
 
 def _read() -> Profiles:
@@ -176,7 +176,7 @@ def _recall_marks() -> None:
     """Spare the import of langdetect's rules, 20 ms, where the marks of the usual characters are kept."""
     if kept.folder() is None:
         return
-    name = f"{_kept()}/marks-{unidata_version}"
+    name = f"{_folder_kept()}/marks-{unidata_version}"
     content = kept.get(name) or b""
     if len(content) != _USUAL * np.dtype(np.uint32).itemsize:
         content = np.fromiter(map(_mark, range(_USUAL)), np.uint32, _USUAL).tobytes()  # takes 100 ms

@@ -65,7 +65,6 @@ def tokens(batch: Batch, part: Part) -> NDArray[np.int64]:
     return count(texts)
 
 
-@cache
 def counter(tokenizer: str) -> Counter:
     """
     Return the function that counts tokens of texts.
@@ -80,6 +79,13 @@ def counter(tokenizer: str) -> Counter:
     ConfigError
         If the name is unknown, the file cannot be read, or the extra `dsready[tokens]` is not installed.
     """
+    path = Path(tokenizer)
+    return _counter(tokenizer, path.stat().st_mtime_ns if path.is_file() else 0)
+
+
+@cache
+def _counter(tokenizer: str, _: int) -> Counter:
+    """Make the function once; of a file, once for each time it was written."""
     if tokenizer == ESTIMATE:
         return estimate
     try:
