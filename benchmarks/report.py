@@ -32,7 +32,7 @@ def table(title: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> 
 def machine() -> str:
     """Return what the numbers depend on: the machine, Python, all versions, the day."""
     memory = psutil.virtual_memory().total / (1 << 30)
-    packages = ", ".join(f"{tool.package} {tool.version}" for tool in TOOLS if tool.version)
+    packages = ", ".join(dict.fromkeys(f"{tool.package} {tool.version}" for tool in TOOLS if tool.version))
     return (
         f"{_processor()}, {os.cpu_count()} CPUs, {memory:.0f} GB, {platform.system()} {platform.machine()}, "
         f"Python {sys.version.split()[0]}; {packages}. {datetime.now(UTC):%Y-%m-%d}.\n"

@@ -14,6 +14,7 @@ import pytest
 from dsready import cache
 from dsready.api import run
 from dsready.config import Config, merge
+from dsready.dataset.source import open_source
 from dsready.engine import kept, local
 from dsready.errors import InputError
 from dsready.text import profiles
@@ -155,6 +156,25 @@ def test_the_number_of_workers_does_not_show(train, scanned, monkeypatch):
 
     assert report(train) == first
     assert not scanned
+
+
+def test_no_process_is_started_where_nothing_is_left_to_do(train, monkeypatch):
+    monkeypatch.setattr(local, "POOL_FROM_BYTES", 1)
+    first = report(train)
+    monkeypatch.setattr(local, "ProcessPoolExecutor", None)
+
+    assert report(train, jobs=2) == first
+
+
+def test_a_function_that_does_not_pickle_is_called_and_not_kept(train):
+    known = kept.Kept("lint/x", frozenset({"dsready"}))
+    source = open_source(0, str(train), train.parent)
+    job = local.Job([], [source], Config().settings, kept=known)
+
+    with local.Local(1, source.size, train.parent) as machine:
+        assert machine.map(job, lambda batch: len(batch.keys), np.array([0])) == [1]
+
+    assert not cache.has(known.job)
 
 
 @pytest.mark.parametrize("content", [b"", b"no pickle", pickle.dumps(None), pickle.dumps([1, 2])])

@@ -170,7 +170,7 @@ def run(
             for number, path in enumerate([*train_files, *eval_files])
         ]
         inputs = Inputs(opened[: len(train_files)], opened[len(train_files) :], settings)
-        with Local(jobs, sum(source.size for source in inputs.train), folder) as machine:
+        with Local(jobs, sum(source.size for source in inputs.train), folder, early=not cache) as machine:
             return engine.run(
                 checks,
                 inputs,

@@ -11,7 +11,7 @@ import threading
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from multiprocessing import get_context, parent_process
 from pathlib import Path
@@ -69,8 +69,7 @@ class Local:
     """
     The machine that dsready runs on.
 
-    Small inputs are worked on in this process, larger ones also in a pool: its processes start at once and import what
-    they need while the checks prepare themselves.
+    Small inputs are worked on in this process, larger ones also in a pool.
 
     Parameters
     ----------
@@ -80,25 +79,32 @@ class Local:
         Bytes to scan.
     scratch
         A folder for what the workers are handed.
+    early
+        Start the processes at once: they import what they need while the checks prepare themselves. Otherwise only
+        when there is work for them, which there may not be if an earlier run has done it.
     """
 
-    def __init__(self, jobs: int, total: int, scratch: Path) -> None:
+    def __init__(self, jobs: int, total: int, scratch: Path, *, early: bool = True) -> None:
         self._scratch = scratch
-        self._pool: ProcessPoolExecutor | None = None
         self._workers = jobs - 1 if total >= POOL_FROM_BYTES else 0
-        if self._workers:
-            # `spawn`, not `fork`: a forked child inherits locks and threads, and hides what does not pickle.
-            self._pool = ProcessPoolExecutor(self._workers, get_context("spawn"), _outlive_nobody)
-            with _one_thread_each(), _deaf():
-                for _ in range(self._workers):  # a process is started for each task that finds none idle
-                    self._pool.submit(registry.load)
+        if self._workers and early:
+            _ = self._pool
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._pool is not None:
+        if "_pool" in self.__dict__:
             self._pool.shutdown(wait=False, cancel_futures=True)
+
+    @cached_property
+    def _pool(self) -> ProcessPoolExecutor:
+        # `spawn`, not `fork`: a forked child inherits locks and threads, and hides what does not pickle.
+        pool = ProcessPoolExecutor(self._workers, get_context("spawn"), _outlive_nobody)
+        with _one_thread_each(), _deaf():
+            for _ in range(self._workers):  # a process is started for each task that finds none idle
+                pool.submit(registry.load)
+        return pool
 
     def scan(self, job: Job, *, shard_bytes: int = SHARD_BYTES, progress: Progress | None = None) -> Partial:
         """
@@ -135,8 +141,8 @@ class Local:
         portions = [
             part for region in np.split(keys, borders) for part in np.array_split(region, len(region) // _PORTION + 1)
         ]
-        name = sha256(pickle.dumps(function)).digest() if job.kept else b""
-        made = dict(self._shared(job, _Again(function, name), [part for part in portions if len(part)]))
+        task = _Again(function, _digest(function) if job.kept else None)
+        made = dict(self._shared(job, task, [part for part in portions if len(part)]))
         return [value for number in range(len(made)) for value in made[number]]
 
     def _shared(self, job: Job, task: Task[P, T], items: Sequence[P]) -> Iterator[tuple[int, T]]:
@@ -161,7 +167,7 @@ class Local:
         running: dict[Future[T], int] = {}
         with _dying():
             while waiting or running:
-                while self._pool and len(waiting) > 1 and len(running) < 2 * self._workers:
+                while len(waiting) > 1 and len(running) < 2 * self._workers:
                     number, item = waiting.popleft()
                     running[self._pool.submit(_handed, self._hand(job), task, item, names[number])] = number
                 if waiting:
@@ -226,10 +232,14 @@ class _Scan:
 
 
 class _Again(NamedTuple, Generic[T]):
-    """Read records of one source again, and make something of each batch. `digest` tells one function from others."""
+    """
+    Read records of one source again, and make something of each batch.
+
+    `digest` tells one function from others; None for one that cannot be told.
+    """
 
     function: Callable[[Batch], T]
-    digest: bytes
+    digest: bytes | None
 
     def __call__(self, job: Job, keys: NDArray[np.int64]) -> list[T]:
         return [self.function(batch) for batch in batches_at(job.sources, keys, job.settings)]
@@ -238,7 +248,14 @@ class _Again(NamedTuple, Generic[T]):
         return job.sources[int(keys[0]) >> OFFSET_BITS]
 
     def name(self, kept: Kept, source: Source, keys: NDArray[np.int64]) -> str | None:
-        return kept.portion(self.digest, source, keys)
+        return None if self.digest is None else kept.portion(self.digest, source, keys)
+
+
+def _digest(function: Callable[[Batch], T]) -> bytes | None:
+    try:
+        return sha256(pickle.dumps(function)).digest()
+    except Exception:  # noqa: BLE001  (one that does not pickle may do in this process)
+        return None
 
 
 def _handed(path: str, task: Task[P, T], item: P, name: str | None) -> T:
