@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 
@@ -61,15 +61,8 @@ def test_an_unknown_command_is_an_error(cli):
     assert result.err.startswith("error: No such command 'lnt'")
 
 
-def test_the_version(cli, monkeypatch):
-    monkeypatch.setattr("importlib.metadata.version", lambda _: "1.2.3")
-    assert cli("--version").out == "dsready 1.2.3\n"
-
-    def missing(name: str) -> str:
-        raise PackageNotFoundError(name)
-
-    monkeypatch.setattr("importlib.metadata.version", missing)
-    assert cli("--version").out == "dsready, not installed\n"
+def test_the_version_is_that_of_the_package(cli):
+    assert cli("--version").out == f"dsready {version('dsready')}\n"
 
 
 def test_a_closed_pipe_is_quiet():

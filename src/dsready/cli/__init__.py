@@ -19,6 +19,7 @@ import click
 
 from dsready.cli.terminal import abandon, complain, remark
 from dsready.errors import DsreadyError
+from dsready.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,12 +66,7 @@ class Commands(click.Group):
 def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if not value or ctx.resilient_parsing:
         return
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415  (costs more than the rest)
-
-    try:
-        click.echo(f"dsready {version('dsready')}")
-    except PackageNotFoundError:
-        click.echo("dsready, not installed")
+    click.echo(f"dsready {VERSION}")
     ctx.exit()
 
 

@@ -6,7 +6,6 @@ import traceback
 from collections import Counter
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from dsready.dataset.record import Status
 from dsready.engine.fold import Crash
 from dsready.model import Finding, Gate, InputFile, Outcome, Report, Severity, Summary
 from dsready.score import NOT_APPLICABLE, Assessed, score
+from dsready.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -107,7 +107,7 @@ def conclude(
     lines = {**{source.number: partial.lines[source.number] for source in inputs.train}, **eval_lines}
     severities = _by_severity(checks, findings, counts, terms)
     return Report(
-        tool={"name": "dsready", "version": version("dsready")},
+        tool={"name": "dsready", "version": VERSION},
         settings=inputs.settings.model_dump(mode="json"),
         inputs=tuple(_input(source, number >= data.evals, lines[number]) for number, source in enumerate(data.sources)),
         summary=Summary(
