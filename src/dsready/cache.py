@@ -33,37 +33,33 @@ _SEAL = 16
 
 def folder() -> Path | None:
     """
-    Return where entries are kept: in what `DSREADY_CACHE_DIR` names, or in the platform's folder for caches.
+    Return where entries are kept, None if `DSREADY_NO_CACHE` is set or there is no place for them.
 
-    None if `DSREADY_NO_CACHE` is set, nobody knows where the home is, or something else is in the place. Nothing is
-    created.
+    Nothing is created.
     """
-    if os.environ.get(OFF, "").lower() not in _UNSET:
-        return None
-    named = os.environ.get(DIR)
-    if named:
-        return _ours(_within(named))
-    from platformdirs import user_cache_path  # noqa: PLC0415  (not for --help)
+    return _place() if os.environ.get(OFF, "").lower() in _UNSET else None
 
+
+def _place(named: str | None = None) -> Path | None:
+    """
+    Return the folder for entries: one of its own in what is named, or `DSREADY_CACHE_DIR` names; else the platform's.
+
+    None if nobody knows where the home is, or if something is there that dsready has not made.
+    """
+    named = named or os.environ.get(DIR)
     try:
-        return _ours(user_cache_path("dsready", appauthor=False))
-    except RuntimeError:  # no home
-        return None
-
-
-def _within(path: str) -> Path:
-    """Return the folder of its own that dsready makes in one that the user names, and that may hold anything else."""
-    return Path(path) / ".dsready_cache"
-
-
-def _ours(root: Path) -> Path | None:
-    """Return the folder if dsready has made it, or may: if it is not there, or empty."""
-    try:
+        root = Path(named, ".dsready_cache") if named else _usual()
         with contextlib.suppress(FileNotFoundError):
             return root if (root / _TAG).read_bytes() == _TAGGED.encode() else None
         return None if root.exists() and any(root.iterdir()) else root
-    except OSError:
+    except (OSError, RuntimeError):
         return None
+
+
+def _usual() -> Path:
+    from platformdirs import user_cache_path  # noqa: PLC0415  (not for --help)
+
+    return user_cache_path("dsready", appauthor=False)
 
 
 def get(name: str) -> bytes | None:
@@ -142,14 +138,18 @@ def _sizes(common: Path) -> Iterator[int]:
             yield found.st_size
 
 
-def clean(path: str | None = None) -> int:
-    """Delete all that is kept, there or where it is kept by default; return how many bytes that were."""
-    root = _within(path) if path else folder()
-    if root is None or _ours(root) is None:  # whatever is there, it is no cache of dsready
+def clean(named: str | None = None) -> int:
+    """Delete all that is kept, there or where it is kept by default; return how many bytes are gone."""
+    root = _place(named)
+    if root is None:  # whatever is there, it is no cache of dsready
         return 0
-    total = sum(path.stat().st_size for path in root.rglob("*") if path.is_file())
+    before = _bytes(root)
     shutil.rmtree(root, ignore_errors=True)
-    return total
+    return before - _bytes(root)
+
+
+def _bytes(root: Path) -> int:
+    return sum(path.stat().st_size for path in root.rglob("*") if path.is_file())
 
 
 def _create(root: Path) -> None:

@@ -276,6 +276,25 @@ def test_clean_deletes_what_is_kept_and_says_how_much_that_was(cli, tmp_path):
         cache.put("a/b/c", bytes(2_000_000))
 
         assert cli("clean", "--cache-dir", str(tmp_path / "kept")).out == "2.0 MB freed\n"
-        assert cli("clean").out == "0.0 MB freed\n"
+        assert cli("clean").out == "nothing was kept there\n"
+
+        cache.put("a/b/c", bytes(2_000_000))
+        patch.setenv(cache.OFF, "1")  # nothing is added, but what is there goes
+        assert cli("clean").out == "2.0 MB freed\n"
 
     assert not list((tmp_path / "kept").iterdir())
+
+
+@pytest.mark.parametrize("option", ["--no-cache", "--cache-dir"])
+def test_options_say_whether_and_where_results_are_kept(cli, tmp_path, monkeypatch, option):
+    from dsready import cache  # noqa: PLC0415
+
+    for name in (cache.OFF, cache.DIR):
+        monkeypatch.setenv(name, "")  # and so what the command sets is undone
+    monkeypatch.setenv(cache.DIR, str(tmp_path / "usual"))
+    (tmp_path / "train.jsonl").write_bytes(b'{"prompt":"a","completion":"b"}\n')
+
+    cli("lint", str(tmp_path / "train.jsonl"), option, *([str(tmp_path / "named")] * (option == "--cache-dir")))
+
+    assert not (tmp_path / "usual").exists()
+    assert (tmp_path / "named" / ".dsready_cache" / "lint").exists() == (option == "--cache-dir")

@@ -379,34 +379,3 @@ def test_every_valid_fixture_is_understood():
     rows = [orjson.loads(line) for line in FIXTURES.read_bytes().splitlines()]
     not_understood = [item["row"] for item in rows if item["verdict"] == "valid" and read(item["row"])[1] is None]
     assert not_understood == LEFT_OUT
-
-
-TURN = st.fixed_dictionaries(
-    {"role": st.sampled_from(["user", "assistant", "system", "tool", "", "x", 1, None])},
-    optional={
-        "content": st.one_of(st.text(max_size=3), st.none(), st.lists(st.just({"text": "a"}))),
-        "name": st.none(),
-    },
-)
-
-
-@given(
-    st.one_of(st.lists(TURN, max_size=4), st.just("a"), st.none()),
-    st.dictionaries(st.sampled_from(["id", "tools", "images", "weight"]), st.none(), max_size=1),
-)
-def test_what_is_read_as_plain_is_valid_and_read_the_same(turns, more):
-    value = {"messages": turns, **more}
-    for shape in SHAPES:
-        if shape.plain is None or not shape.matches(value):
-            continue
-        quick = shape.plain(value)
-        if quick is not None:
-            shape.model.model_validate(value)
-            assert quick == shape.example(value)
-
-
-def test_plain_turns_are_read_without_validation(monkeypatch):
-    (chat,) = (shape for shape in SHAPES if shape.plain)
-    monkeypatch.setattr(chat.model, "__pydantic_validator__", None)
-
-    assert read({"messages": [ASK, RED]})[1].answer == "Red."

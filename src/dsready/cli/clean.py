@@ -17,4 +17,4 @@ def command(cache_dir: str | None) -> None:
     The next run is slower, and says the same.
     """
     freed = cache.clean(cache_dir)
-    emit(f"{freed / 1e6:,.1f} MB freed\n")
+    emit(f"{freed / 1e6:,.1f} MB freed\n" if freed else "nothing was kept there\n")

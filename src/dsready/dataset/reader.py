@@ -38,11 +38,11 @@ class Shard:
 
 
 def shards(sources: Iterable[Source], size: int) -> list[Shard]:
-    """Cut sources into shards of `size` bytes, counted from the file's begin; the borders need not fall on lines."""
+    """Cut sources at every multiple of `size` bytes; the borders need not fall on lines."""
     return [
         Shard(source.number, max(start, source.begin), min(start + size, source.size))
         for source in sources
-        for start in range(0, source.size, size)
+        for start in range(source.begin // size * size, source.size, size)
     ]
 
 

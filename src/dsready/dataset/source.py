@@ -10,7 +10,7 @@ import threading
 import zlib
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import file_digest
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
@@ -45,7 +45,7 @@ _WIDE = (
     (b"\xfe\xff", "utf-16"),
 )
 
-_HASHING = threading.Lock()
+_LOOKING = threading.Lock()
 
 TroubleKind = Literal["lfs-pointer", "encoding", "byte-order-mark", "cr-line-ends", "not-jsonl", "damaged"]
 
@@ -94,16 +94,35 @@ class Source:
     stamp: tuple[int, int] = (0, 0)
     original: str = ""
 
-    # One look at all bytes each, best had beside something else: neither hashing nor counting needs the interpreter.
-
-    @cached_property
+    @property
     def sha256(self) -> str:
         """SHA-256 of the bytes on disk (of the spooled copy for a stream), in hexadecimal."""
-        with _HASHING:  # who asks while another thread is at it waits, and finds it done
-            if "sha256" not in self.__dict__:
-                with Path(self.original).open("rb") as file:
-                    self.__dict__["sha256"] = file_digest(file, "sha256").hexdigest()
-        return str(self.__dict__["sha256"])
+        if self.original == self.file:
+            return self.look[0]
+        with Path(self.original).open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+
+    @property
+    def line_ends(self) -> NDArray[np.int64]:
+        """Number of line ends before each block of `_INDEX` bytes, and in all; int64, (blocks + 1,)."""
+        return self.look[1]
+
+    # Two looks at all bytes, best had beside something else: neither hashing nor counting needs the interpreter.
+
+    @cached_property
+    def look(self) -> tuple[str, NDArray[np.int64]]:
+        """SHA-256 of all bytes, in hexadecimal, and `line_ends`."""
+        with _LOOKING:  # who asks while another thread is at it waits, and finds it done
+            known: tuple[str, NDArray[np.int64]] | None = self.__dict__.get("look")
+            if known is None:
+                digest, counts = sha256(), [0]
+                with Path(self.file).open("rb", buffering=0) as file:
+                    for block in _blocks(file):
+                        digest.update(block)
+                        ends = np.frombuffer(block, np.uint8) == _NEWLINE
+                        counts += [int(np.count_nonzero(ends[at : at + _INDEX])) for at in range(0, len(ends), _INDEX)]
+                known = self.__dict__["look"] = (digest.hexdigest(), np.cumsum(np.array(counts, np.int64)))
+            return known
 
     @cached_property
     def prefixes(self) -> list[bytes]:
@@ -120,16 +139,6 @@ class Source:
         """Return the hash of all bytes before `stop`, None if that is neither a multiple of `PREFIX` nor the end."""
         at = -(-stop // PREFIX)
         return self.prefixes[at - 1] if at and (stop % PREFIX == 0 or stop == self.size) else None
-
-    @cached_property
-    def line_ends(self) -> NDArray[np.int64]:
-        """Number of line ends before each block of `_INDEX` bytes, and in all; int64, (blocks + 1,)."""
-        counts = [0]
-        with Path(self.file).open("rb", buffering=0) as file:
-            for block in _blocks(file):
-                ends = np.frombuffer(block, np.uint8) == _NEWLINE
-                counts += [int(np.count_nonzero(ends[at : at + _INDEX])) for at in range(0, len(ends), _INDEX)]
-        return np.cumsum(np.array(counts, np.int64))
 
     @property
     def unchanged(self) -> bool:

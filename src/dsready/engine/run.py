@@ -62,7 +62,7 @@ def run(
     """
     try:
         hashing = _look(inputs.train, "prefixes") if keeps else None
-        _look(inputs.train, "line_ends", "sha256")
+        _look(inputs.train, "look")
         prepared, crashes = prepare(checks, inputs)
         eval_lines = {
             source.number: _statuses(batches) for source, batches in zip(inputs.evals, inputs.eval_batches, strict=True)
@@ -88,14 +88,13 @@ def run(
     return report
 
 
-def _look(sources: Sequence[Source], *properties: str) -> threading.Thread:
-    """Work out properties of files beside everything else. What fails there fails again when it is asked for."""
+def _look(sources: Sequence[Source], what: str) -> threading.Thread:
+    """Work out a property of files beside everything else. What fails there fails again when it is asked for."""
 
     def work() -> None:
         with contextlib.suppress(Exception):
             for source in sources:
-                for name in properties:
-                    getattr(source, name)
+                getattr(source, what)
 
     thread = threading.Thread(target=work, daemon=True)  # nobody who interrupts a run waits for it
     thread.start()
