@@ -10,10 +10,10 @@ import numpy as np
 from dsready.arrays import distinct_values
 from dsready.check import Check, Keys, Verdict, finding
 from dsready.dataset.record import NOT_AN_OBJECT, OFFSET_BITS, OVERSIZED, Record, Status
+from dsready.dataset.twins import twins
 from dsready.model import Finding, Location, Metric, Rule, Severity
 from dsready_checks._diagnosis import diagnose
 from dsready_checks._printed import printed
-from dsready_checks._twins import with_twins
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -141,15 +141,13 @@ class Malformed(Check[Seen]):
     def update(self, state: Seen, batch: Batch) -> Seen:
         """Sort the lines of the batch by what is wrong with them."""
         state.records += len(batch.filled)
-        parsed = [record for record in batch.records if record.value is not None]
-        if len(parsed) < len(batch.records):
-            bad: dict[str, list[Record]] = {}
-            for record in batch.records:
-                if record.value is None:
-                    bad.setdefault(_rule_of(record).code, []).append(record)
-            for rule in self.rules:
-                state.add(rule, bad.get(rule.code, ()))
-        state.add(TWICE, with_twins(parsed))
+        bad: dict[str, list[Record]] = {}
+        for record in batch.records:
+            if record.value is None:
+                bad.setdefault(_rule_of(record).code, []).append(record)
+        for rule in self.rules:
+            state.add(rule, bad.get(rule.code, ()))
+        state.add(TWICE, twins(batch))
         if len(batch.records):
             source = batch.records[0].key >> OFFSET_BITS
             foreign = sum(not record.raw.isascii() for record in batch.records)

@@ -22,6 +22,7 @@ from dsready.engine.conclude import Terms
 from dsready.engine.local import SHARD_BYTES, Local
 from dsready.errors import ConfigError
 from dsready.files import scratch
+from dsready.plugins import suggestion
 from dsready.text.tokens import counter
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def run(
 def _check_format(name: str) -> None:
     known = [AUTO, *dict.fromkeys(shape.id for shape in SHAPES)]
     if name not in known:
-        raise ConfigError(f"no record shape is called {name!r}", registry.suggestion(name, known))
+        raise ConfigError(f"no record shape is called {name!r}", suggestion(name, known))
 
 
 def _terms(config: Config, listed: int) -> Terms:

@@ -17,6 +17,7 @@ from dsready.dataset.settings import ESTIMATE, TIKTOKEN, Goal, Settings
 from dsready.errors import ConfigError
 from dsready.escape import visible
 from dsready.model import Dimension, Frozen, Severity
+from dsready.plugins import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -222,7 +223,7 @@ def build_checks(config: Config) -> list[Check[Any]]:
     installed = registry.load()
     for id_ in config.checks:
         if id_ not in installed:
-            raise ConfigError(f"configuration: no check is called {id_!r}", registry.suggestion(id_, installed))
+            raise ConfigError(f"configuration: no check is called {id_!r}", suggestion(id_, installed))
     wanted = selected_rules(config)
     built = {
         id_: _validate(check, config.checks.get(id_, {}), "configuration: ", f"checks.{id_}.")
@@ -326,7 +327,7 @@ def _validate(model: type[M], table: Any, where: str, prefix: str = "") -> M:
     if isinstance(table, dict):
         known = [prefix + key for key in _keys(model)]
         for key in _unknown(model, table):
-            raise ConfigError(f"{where}unknown key {prefix + key!r}", registry.suggestion(prefix + key, known))
+            raise ConfigError(f"{where}unknown key {prefix + key!r}", suggestion(prefix + key, known))
     try:
         return model.model_validate(table)
     except ValidationError as error:
@@ -373,4 +374,4 @@ def _sentence(error: ValidationError, where: str, prefix: str) -> tuple[str, str
     else:
         said = f"{key!r}: {said}"
     choices = re.findall(r"'([^']*)'", str(first.get("ctx", {}).get("expected", "")))
-    return where + said, registry.suggestion(value, choices) if choices and isinstance(value, str) else ""
+    return where + said, suggestion(value, choices) if choices and isinstance(value, str) else ""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from functools import cache
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 
+from dsready import plugins
 from dsready.errors import ConfigError, PluginError
+from dsready.plugins import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from dsready.model import Rule
 
 GROUP = "dsready.checks"
-_MOST_NAMES = 20  # in a message
 
 
 def installed() -> dict[str, EntryPoint]:
@@ -29,16 +28,7 @@ def installed() -> dict[str, EntryPoint]:
     PluginError
         If two distributions offer a check of the same id.
     """
-    found: dict[str, EntryPoint] = {}
-    for point in sorted(entry_points(group=GROUP), key=lambda point: (point.name, point.value)):
-        other = found.get(point.name)
-        if other is not None and other.value != point.value:
-            raise PluginError(
-                f"two checks are called {point.name!r}: {other.value} and {point.value}",
-                "uninstall one of the two packages, or ask its author for another id",
-            )
-        found[point.name] = point
-    return found
+    return plugins.installed(GROUP, "check")
 
 
 @cache
@@ -71,14 +61,7 @@ def load() -> dict[str, type[Check[Any]]]:
 def _load(point: EntryPoint) -> type[Check[Any]]:
     from dsready.check import Check  # noqa: PLC0415  (pydantic is not needed to list what is installed)
 
-    try:
-        check = point.load()
-    except Exception as error:
-        where = point.dist.name if point.dist else point.value
-        raise PluginError(
-            f"the check {point.name!r} of {where} cannot be loaded: {type(error).__name__}: {error}",
-            f"mend or uninstall {where}",
-        ) from error
+    check = plugins.load(point, "check")
     if not (isinstance(check, type) and issubclass(check, Check)):
         raise PluginError(f"{point.value} is registered as a check but is none", "register a subclass of dsready.Check")
     return check
@@ -113,12 +96,3 @@ def select(names: Iterable[str], among: Mapping[str, tuple[type[Check[Any]], Rul
             raise ConfigError(f"no rule is called {name!r}", suggestion(name, known))
         chosen |= found
     return chosen
-
-
-def suggestion(name: str, known: Iterable[str]) -> str:
-    """Say which known name was probably meant: "did you mean …?", or the list of all if none is near."""
-    known = sorted(known)
-    near = get_close_matches(name, known, n=1) or get_close_matches(name.upper(), known, n=1)
-    if near:
-        return f"did you mean {near[0]!r}?"
-    return f"known: {', '.join(known[:_MOST_NAMES])}" + (" …" if len(known) > _MOST_NAMES else "")

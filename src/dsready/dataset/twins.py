@@ -6,10 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from dsready.dataset.batch import column
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dsready.dataset.batch import Batch
     from dsready.dataset.record import Record
+
+
+@column
+def twins(batch: Batch) -> list[Record]:
+    """Return the records of a batch in which a key stands twice."""
+    return with_twins([record for record in batch.records if record.value is not None])
 
 
 def with_twins(records: Sequence[Record]) -> list[Record]:

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dsready.dataset.record import parse
+from dsready.dataset.twins import with_twins
 from dsready.testing import assert_lawful
-from dsready_checks._twins import with_twins
 from dsready_checks.malformed import Malformed
 
 GOOD = b'{"prompt":"What is it?","completion":"A fox."}'
