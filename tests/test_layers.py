@@ -16,7 +16,7 @@ LAYERS = (
     {"model"},
     {"dataset"},
     {"text"},
-    {"similarity"},
+    {"similarity", "targets"},
     {"check"},
     {"registry", "score"},
     {"config", "engine"},
@@ -25,7 +25,7 @@ LAYERS = (
     {"__main__"},
 )
 #: What a check may use: what it is given, and the arithmetic. `score` tells it the thresholds of a goal.
-FOR_CHECKS = {"arrays", "check", "model", "errors", "escape", "dataset", "text", "similarity", "score"}
+FOR_CHECKS = {"arrays", "check", "model", "errors", "escape", "dataset", "text", "similarity", "score", "targets"}
 
 pytestmark = pytest.mark.skipif(not CORE.exists(), reason="the tree is not here, only the installed package")
 

@@ -21,7 +21,8 @@ class Settings(Frozen):
 
     `goal` chooses the example counts to judge by; `context_length` is in tokens of `tokenizer`, which is "estimate",
     "tiktoken:NAME" or the path of a `tokenizer.json`. Lines longer than `max_line_bytes` are skipped and reported.
-    `format` is the id of the one shape to read records as, or "auto" to detect each record's.
+    `format` is the id of the one shape to read records as, or "auto" to detect each record's. `targets` are the ids of
+    the trainers and providers that the data is for; "all" among them asks what each would do with it.
     """
 
     goal: Goal = "general"
@@ -29,3 +30,4 @@ class Settings(Frozen):
     context_length: Annotated[int, Field(gt=0)] | None = None
     max_line_bytes: Annotated[int, Field(gt=0)] = 64 << 20
     format: str = "auto"
+    targets: tuple[str, ...] = ()

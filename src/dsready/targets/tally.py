@@ -1,0 +1,135 @@
+"""What a target has made of all records of a file, and the file as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from dsready.targets.rule import Consequence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from dsready.targets.columns import Column
+    from dsready.targets.target import Target
+
+    Keys = NDArray[np.int64]
+
+
+class Mark(NamedTuple):
+    """
+    What a target makes of one record: its format ("" for none), the ids of the rules it breaks, its traits.
+
+    The format of a blank line is `BLANK`, that of a line without an object `UNREAD`.
+    """
+
+    format: str
+    rules: tuple[str, ...] = ()
+    traits: tuple[str, ...] = ()
+
+
+BLANK, UNREAD = "(blank)", "(unread)"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """
+    A training file as a target sees it.
+
+    Attributes
+    ----------
+    path
+        As the user knows it.
+    size
+        Bytes on disk.
+    troubles
+        What is wrong with it as a whole: the kinds of `dsready.dataset.source.Trouble`.
+    """
+
+    path: str
+    size: int
+    troubles: frozenset[str] = frozenset()
+
+
+@dataclass
+class Tally:
+    """
+    All records of a data set in the eyes of one target.
+
+    Attributes
+    ----------
+    target
+        The target.
+    places
+        For each mark the keys of its lines: int64, ascending.
+    files
+        The training files.
+    columns
+        The types at every path, where the target asks for them.
+    """
+
+    target: Target
+    places: Mapping[Mark, Keys]
+    files: Sequence[File] = ()
+    columns: Column | None = field(default=None, repr=False)
+
+    @cached_property
+    def rows(self) -> int:
+        """Number of lines that are not blank."""
+        return sum(len(keys) for mark, keys in self.places.items() if mark.format != BLANK)
+
+    def breaking(self, *rules: str) -> Keys:
+        """Return the lines that break one of these rules."""
+        return _joined(keys for mark, keys in self.places.items() if not set(rules).isdisjoint(mark.rules))
+
+    def suffering(self, *consequences: Consequence) -> Keys:
+        """Return the lines that break a verified rule with one of these consequences."""
+        known = self.target.by_id
+        rules = [id_ for id_, rule in known.items() if rule.verified and rule.consequence in consequences]
+        return self.breaking(*rules)
+
+    @cached_property
+    def refused(self) -> Keys:
+        """The lines that are in the way: with them the job does not begin."""
+        return self.suffering(Consequence.REJECT, Consequence.CRASH)
+
+    @cached_property
+    def valid(self) -> int:
+        """Number of rows that are neither refused nor dropped."""
+        lost = self.suffering(Consequence.REJECT, Consequence.CRASH, Consequence.DROP)
+        blank = _joined(keys for mark, keys in self.places.items() if mark.format == BLANK)
+        return self.rows - len(np.setdiff1d(lost, blank))
+
+    def having(self, trait: str) -> Keys:
+        """Return the rows that have a trait."""
+        return _joined(keys for mark, keys in self.places.items() if trait in mark.traits)
+
+    def lacking(self, trait: str, among: str = "") -> Keys:
+        """Return the rows that were read and do not have a trait; of one format, if it is named."""
+        return _joined(
+            keys
+            for mark, keys in self.places.items()
+            if trait not in mark.traits and mark.format not in (BLANK, UNREAD) and (not among or mark.format == among)
+        )
+
+    @cached_property
+    def first_format(self) -> str:
+        """The format of the first row that has one."""
+        firsts = {int(keys[0]): mark.format for mark, keys in self.places.items() if mark.format not in ("", *_NONE)}
+        return firsts[min(firsts)] if firsts else ""
+
+    def unlike_first(self) -> Keys:
+        """Return the rows of another format than the first row's; those of no format have a rule of their own."""
+        return _joined(keys for mark, keys in self.places.items() if mark.format not in ("", *_NONE, self.first_format))
+
+
+_NONE = (BLANK, UNREAD)
+
+
+def _joined(pieces: Iterable[Keys]) -> Keys:
+    return np.sort(np.concatenate([np.empty(0, np.int64), *pieces]))

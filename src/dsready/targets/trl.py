@@ -1,0 +1,350 @@
+"""
+TRL's trainers: SFT, DPO, KTO and reward modelling.
+
+The first row decides how all are read. Texts are rendered by the chat template of the model, which prints what it gets.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dsready.targets import where
+from dsready.targets._say import CODE, CORRUPT, CRASH, DROP, IGNORE, RUN, TRUNC, WARN, U, rule
+from dsready.targets.hf_datasets import LOADER
+from dsready.targets.rule import Tokens
+from dsready.targets.target import Format, Target
+from dsready.targets.whole import mixed_formats
+
+if TYPE_CHECKING:
+    from dsready.targets.rule import Row, TargetRule, Where
+
+_SOURCE = "trl 1.16.0 (data_utils and trainers), transformers 5.23.0, executed without a model (2026-11)"
+_ROLES = ("system", "developer", "user", "assistant", "tool", "function", "ipython")
+_LENGTH = 1024  # the trainers' default for max_length
+
+
+def _lists(*keys: str) -> Where:
+    return lambda row: "" if all(isinstance(row.get(key), list) for key in keys) else None
+
+
+def _texts(*keys: str) -> Where:
+    return lambda row: "" if all(isinstance(row.get(key), str) for key in keys) else None
+
+
+def _in_turns(test: where.TurnTest, keys: tuple[str, ...]) -> Where:
+    return where.any_of(*(where.turn(test, key) for key in keys))
+
+
+def _no_role(keys: tuple[str, ...]) -> Where:
+    """The first item of a list has no role, or there is none."""
+
+    def test(row: Row) -> str | None:
+        for key in keys:
+            found = row.get(key)
+            first = found[0] if isinstance(found, list) and found else None
+            if not (isinstance(first, dict) and "role" in first):
+                return f"/{key}"
+        return None
+
+    return test
+
+
+def _chat(*keys: str) -> dict[str, tuple[TargetRule, ...]]:
+    """Return the rules of lists of messages, wherever they stand."""
+    structure = (
+        rule(
+            "TRL-02",
+            CRASH,
+            RUN,
+            "a list of messages that is empty, or whose first item has no role",
+            _no_role(keys),
+            quote="IndexError: list index out of range; or the list is treated as text",
+        ),
+    )
+    rules = (
+        rule(
+            "TPL-01",
+            CORRUPT,
+            RUN,
+            "a message without content: some templates print nothing, others stop",
+            _in_turns(lambda turn: turn.get("content") is None and not turn.get("tool_calls"), keys),
+            quote="UndefinedError: 'dict object' has no attribute 'content'",
+        ),
+        rule(
+            "TPL-02",
+            CORRUPT,
+            RUN,
+            "content that is neither text nor parts: some templates print it, others stop",
+            _in_turns(lambda turn: not isinstance(turn.get("content"), str | list | None) and "content", keys),
+            quote='TypeError: can only concatenate str (not "int") to str',
+        ),
+        rule(
+            "TPL-03",
+            WARN,
+            RUN,
+            "content in parts: the template of a text model trains the Python list as text",
+            _in_turns(lambda turn: isinstance(turn.get("content"), list) and "content", keys),
+            quote="[{'type': 'text', 'text': '…'}]",
+        ),
+        rule(
+            "TPL-06",
+            WARN,
+            U,
+            "a role that few chat templates know",
+            _in_turns(lambda turn: "role" in turn and turn["role"] not in _ROLES and "role", keys),
+        ),
+        rule(
+            "TRL-15",
+            IGNORE,
+            CODE,
+            "a weight: there are none in TRL",
+            where.any_of(where.has("weight"), _in_turns(lambda turn: "weight" in turn and "weight", keys)),
+        ),
+    )
+    return {"structure": structure, "rules": rules}
+
+
+_PROMPT_END = rule(
+    "TRL-04",
+    CRASH,
+    RUN,
+    "a prompt that ends with neither user, tool nor assistant",
+    where.last_is_not("user", "tool", "assistant", path="prompt"),
+    quote="ValueError: Invalid role in the last message: system",
+)
+
+
+def _said(row: Row) -> str | None:
+    for key in ("conversations", "messages"):
+        first = next((turn for _, turn in where.turns(row, key)), None)
+        if first is not None:
+            return f"/{key}" if "from" in first and "value" in first else None
+    return None
+
+
+_LOST_TURNS = rule(
+    "TRL-07",
+    CORRUPT,
+    RUN,
+    "turns with `from` and `value`: the keys are renamed, but human and gpt stay no roles",
+    _said,
+)
+
+
+def _unrecognised(row: Row) -> str | None:
+    return "/conversations" if where.turns(row, "conversations") and _said(row) is None else None
+
+
+def _conversation(*keys: str, id_: str, also: tuple[TargetRule, ...] = ()) -> Format:
+    parts = _chat(*keys)
+    return Format(id=id_, when=_lists(*keys), structure=parts["structure"], rules=(*also, *parts["rules"]))
+
+
+def _unknown(reads: str) -> TargetRule:
+    return rule(
+        "TRL-03",
+        CRASH,
+        RUN,
+        f"none of the columns that it reads: {reads}",
+        quote="KeyError: 'Invalid keys in the example: {…}'",
+    )
+
+
+def _common(*limits: TargetRule) -> tuple[TargetRule, ...]:
+    return (
+        rule(
+            "TRL-01",
+            CRASH,
+            CODE,
+            "rows of several formats: the first row decides how all are read",
+            whole=mixed_formats,
+            quote="KeyError",
+        ),
+        rule(
+            "TPL-05", CRASH, RUN, "a lone surrogate", lines={"surrogate"}, quote="TypeError: TextEncodeInput must be …"
+        ),
+        *limits,
+        *LOADER,
+    )
+
+
+_CUT = rule(
+    "TRL-11",
+    TRUNC,
+    CODE,
+    f"longer than max_length, {_LENGTH} tokens unless you set it: the end is cut off",
+    tokens=Tokens(most=_LENGTH, configurable=True),
+)
+_NO_ANSWER = rule(
+    "TRL-11-ANSWER",
+    DROP,
+    CODE,
+    "the prompt alone reaches max_length: nothing of the answer is trained",
+    tokens=Tokens(most=_LENGTH, part="prompt", configurable=True),
+    quote="rows left without a trained token are dropped; or the loss is nan",
+)
+_WRONG_MIX = rule(
+    "TRL-05",
+    CRASH,
+    RUN,
+    "texts beside lists of messages",
+    where.any_of(),
+    quote="TypeError",
+)
+
+
+def _mix(*keys: str) -> Format:
+    """Columns that are there, but texts here and lists there."""
+    broken = _WRONG_MIX.model_copy(update={"outline": lambda row: _first_text(row, keys)})
+    return Format(id="texts-and-lists", when=where.has_all(*keys), structure=(broken,))
+
+
+def _first_text(row: Row, keys: tuple[str, ...]) -> str:
+    return next((f"/{key}" for key in ("prompt", *keys) if isinstance(row.get(key), str)), f"/{keys[0]}")
+
+
+def _implicit(row: Row) -> str | None:
+    """Chosen and rejected begin with different turns, so that nothing is left for a prompt."""
+    chosen, rejected = row.get("chosen"), row.get("rejected")
+    if not isinstance(chosen, list) or not isinstance(rejected, list) or not chosen or not rejected:
+        return None
+    return "/chosen/0" if chosen[0] != rejected[0] else None
+
+
+_PAIRS: tuple[Format, ...] = (
+    _conversation("prompt", "chosen", "rejected", id_="trl-preference-conv", also=(_PROMPT_END,)),
+    Format(id="trl-preference-text", when=_texts("prompt", "chosen", "rejected")),
+    Format(
+        id="mixed-prompt",
+        when=where.has_all("prompt", "chosen", "rejected"),
+        structure=_mix("chosen", "rejected").structure,
+    ),
+    _conversation(
+        "chosen",
+        "rejected",
+        id_="trl-preference-conv-implicit",
+        also=(
+            rule(
+                "TRL-06",
+                WARN,
+                RUN,
+                "chosen and rejected begin with different turns: the prompt is empty",
+                text=_implicit,
+            ),
+        ),
+    ),
+    Format(id="trl-preference-text-implicit", when=_texts("chosen", "rejected")),
+    _mix("chosen", "rejected"),
+)
+_OPENAI = Format(
+    id="openai-preference",
+    when=where.has_all("input", "preferred_output"),
+    structure=(
+        rule(
+            "TRL-10",
+            CRASH,
+            RUN,
+            "OpenAI's preference format, which TRL does not read",
+            lambda _: "/input",
+            quote="KeyError: 'Invalid keys in the example: {…}'",
+        ),
+    ),
+)
+
+SFT = Target(
+    id="trl-sft",
+    name="TRL SFTTrainer",
+    source=_SOURCE,
+    formats=(
+        Format(id="sharegpt", when=_said, structure=(_LOST_TURNS,)),
+        Format(
+            id="sharegpt-openai-tags",
+            when=_unrecognised,
+            structure=(
+                rule(
+                    "TRL-08",
+                    CRASH,
+                    RUN,
+                    "`conversations` with role and content, which is not recognised",
+                    lambda _: "/conversations",
+                    quote="KeyError",
+                ),
+            ),
+        ),
+        Format(id="prompt-completion", when=_texts("prompt", "completion")),
+        _conversation("prompt", "completion", id_="trl-prompt-completion-conv", also=(_PROMPT_END,)),
+        _mix("prompt", "completion"),
+        _conversation("messages", id_="openai-chat"),
+        Format(id="text", when=_texts("text")),
+    ),
+    unknown=_unknown("messages, prompt and completion, or text"),
+    rules=_common(_CUT, _NO_ANSWER),
+)
+DPO = Target(
+    id="trl-dpo",
+    name="TRL DPOTrainer",
+    source=_SOURCE,
+    formats=(_OPENAI, *_PAIRS),
+    unknown=_unknown("chosen and rejected, with or without prompt"),
+    rules=_common(
+        rule(
+            "TRL-12",
+            DROP,
+            CODE,
+            f"the prompt alone reaches max_length, {_LENGTH} tokens unless you set it",
+            tokens=Tokens(most=_LENGTH, part="prompt", configurable=True),
+        ),
+        _CUT,
+    ),
+)
+KTO = Target(
+    id="trl-kto",
+    name="TRL KTOTrainer",
+    source=_SOURCE,
+    formats=(
+        _OPENAI,
+        Format(
+            id="kto",
+            when=where.has_all("prompt", "completion", "label"),
+            structure=(
+                _mix("prompt", "completion")
+                .structure[0]
+                .model_copy(
+                    update={"outline": lambda row: None if _same_kind(row) else _first_text(row, ("completion",))}
+                ),
+            ),
+            rules=(
+                rule(
+                    "TRL-18",
+                    CRASH,
+                    U,
+                    "a label that is neither true nor false",
+                    where.value("label", lambda label: not isinstance(label, bool)),
+                ),
+            ),
+        ),
+        *_PAIRS,
+    ),
+    unknown=_unknown("prompt, completion and label; or chosen and rejected"),
+    rules=_common(DPO.by_id["TRL-12"], _CUT),
+)
+REWARD = Target(
+    id="trl-reward",
+    name="TRL RewardTrainer",
+    source=_SOURCE,
+    formats=(_OPENAI, *_PAIRS),
+    unknown=_unknown("chosen and rejected"),
+    rules=_common(
+        rule(
+            "TRL-12",
+            DROP,
+            CODE,
+            f"longer than max_length, {_LENGTH} tokens unless you set it",
+            tokens=Tokens(most=_LENGTH, configurable=True),
+        )
+    ),
+)
+
+
+def _same_kind(row: dict[str, Any]) -> bool:
+    return isinstance(row.get("prompt"), list) == isinstance(row.get("completion"), list)

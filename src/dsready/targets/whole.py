@@ -1,0 +1,134 @@
+"""What can be wrong with a file as a whole: the vocabulary of the profiles for `TargetRule.whole`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dsready.targets.rule import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dsready.targets.tally import Tally
+
+    Whole = Callable[[Tally], Problem | None]
+
+MB, GB = 1 << 20, 1 << 30
+
+
+def fewer_rows(least: int) -> Whole:
+    """There are fewer rows than this."""
+    return lambda tally: Problem(f"{tally.rows:,} rows, at least {least:,} needed") if tally.rows < least else None
+
+
+def fewer_valid_rows(least: int) -> Whole:
+    """Fewer rows than this are left when the bad ones are gone."""
+    return lambda tally: (
+        Problem(f"{tally.valid:,} valid rows, at least {least:,} needed") if tally.valid < least else None
+    )
+
+
+def more_rows(most: int) -> Whole:
+    """There are more rows than this."""
+    return lambda tally: Problem(f"{tally.rows:,} rows, at most {most:,} allowed") if tally.rows > most else None
+
+
+def larger(most: int) -> Whole:
+    """A file has more bytes than this."""
+
+    def whole(tally: Tally) -> Problem | None:
+        for file in tally.files:
+            if file.size > most:
+                return Problem(f"{file.size / MB:,.0f} MB, at most {most / MB:,.0f} MB allowed", path=file.path)
+        return None
+
+    return whole
+
+
+def extension(*allowed: str, exact: bool = True) -> Whole:
+    """A file's name ends otherwise; case counts where the target is `exact`. What has no name has no end."""
+
+    def whole(tally: Tally) -> Problem | None:
+        for file in tally.files:
+            name = file.path if exact else file.path.lower()
+            if not (name.endswith(allowed) or name.startswith("<")):
+                return Problem(f"the name does not end in {' or '.join(allowed)}", path=file.path)
+        return None
+
+    return whole
+
+
+def trouble(*kinds: str) -> Whole:
+    """A file has one of these troubles (`dsready.dataset.source.Trouble`)."""
+
+    def whole(tally: Tally) -> Problem | None:
+        for file in tally.files:
+            found = file.troubles.intersection(kinds)
+            if found:
+                return Problem(_TROUBLES.get(min(found), min(found)), path=file.path)
+        return None
+
+    return whole
+
+
+_TROUBLES = {
+    "byte-order-mark": "the file begins with a byte order mark",
+    "encoding": "the file is not UTF-8",
+    "cr-line-ends": "lines end in a lone carriage return",
+    "not-jsonl": "the file is a JSON array, or objects printed over several lines",
+    "lfs-pointer": "the file is a Git LFS pointer, not the data",
+    "damaged": "the packed file is damaged",
+    "packed": "the file is packed",
+}
+
+
+def no_rows(tally: Tally) -> Problem | None:
+    """There is no row at all."""
+    return None if tally.rows else Problem("the file holds no row")
+
+
+def mixed_formats(tally: Tally) -> Problem | None:
+    """Rows have another format than the first."""
+    others = tally.unlike_first()
+    if not len(others):
+        return None
+    return Problem(
+        f"{len(others):,} rows are in another format than the first row, which is {tally.first_format}", others
+    )
+
+
+def some_only(trait: str, what: str = "") -> Whole:
+    """Some rows have a trait, and others do not: the fewer of the two are named."""
+
+    def whole(tally: Tally) -> Problem | None:
+        having, lacking = tally.having(trait), tally.lacking(trait)
+        if not len(having) or not len(lacking):
+            return None
+        name = what or trait
+        if len(having) <= len(lacking):
+            return Problem(f"{len(having):,} rows have {name}, {len(lacking):,} have not", having)
+        return Problem(f"{len(lacking):,} rows lack {name}, {len(having):,} have it", lacking)
+
+    return whole
+
+
+def both(first: str, second: str) -> Whole:
+    """Some rows have one trait, some (the same or others) the other."""
+
+    def whole(tally: Tally) -> Problem | None:
+        one, other = tally.having(first), tally.having(second)
+        if not len(one) or not len(other):
+            return None
+        return Problem(f"{len(one):,} rows have {first}, {len(other):,} {second}", min(one, other, key=len))
+
+    return whole
+
+
+def more_having(trait: str, most: int) -> Whole:
+    """More rows than this have a trait."""
+
+    def whole(tally: Tally) -> Problem | None:
+        count = len(tally.having(trait))
+        return Problem(f"{count:,} rows have {trait}, at most {most:,} allowed") if count > most else None
+
+    return whole
