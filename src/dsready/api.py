@@ -23,6 +23,7 @@ from dsready.engine.local import SHARD_BYTES, Local
 from dsready.errors import ConfigError
 from dsready.files import scratch
 from dsready.plugins import suggestion
+from dsready.targets import chosen
 from dsready.text.tokens import counter
 
 if TYPE_CHECKING:
@@ -157,8 +158,9 @@ def run(
     cache
         Whether what was scanned is kept for the next run.
     """
-    checks = build_checks(config)
     settings = config.settings
+    chosen(settings.targets)  # so is an unknown target
+    checks = [check for check in build_checks(config) if check.applies(settings)]
     _check_format(settings.format)
     counter(settings.tokenizer)  # a wrong name is the user's mistake, not a crash of every check that counts tokens
     train_files = expand(paths or config.paths, config.exclude)
@@ -193,8 +195,9 @@ def _check_format(name: str) -> None:
 def _terms(config: Config, listed: int) -> Terms:
     feeds: dict[Dimension, set[str]] = {}
     for id_, check in registry.load().items():
-        for rule in check.rules:
-            feeds.setdefault(rule.dimension, set()).add(id_)
+        if check().applies(config.settings):
+            for rule in check.rules:
+                feeds.setdefault(rule.dimension, set()).add(id_)
     return Terms(
         rules=frozenset(selected_rules(config)),
         levels=levels(config),

@@ -12,12 +12,13 @@ from pydantic import BaseModel, ConfigDict
 from dsready.model import Finding, Location, Metric, Rule, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from dsready.dataset.batch import Batch
     from dsready.dataset.dataset import Dataset, Inputs
+    from dsready.dataset.settings import Settings
 
 S = TypeVar("S")
 
@@ -81,6 +82,10 @@ class Check(BaseModel, ABC, Generic[S]):
     #: Judged after all others, when `data.effective` is known.
     last: ClassVar[bool] = False
 
+    def applies(self, settings: Settings) -> bool:  # noqa: ARG002  (for those who need it)
+        """Say whether there is anything to ask under these settings. Where there is not, nobody misses the check."""
+        return True
+
     def prepare(self, inputs: Inputs) -> Self:  # noqa: ARG002  (for those who need it)
         """Look once at what is there before the scan: the eval set, an even sample of the data."""
         return self
@@ -113,6 +118,7 @@ def finding(
     count: int = 1,
     similarity: float | None = None,
     cluster: str | None = None,
+    details: Mapping[str, str] | None = None,
 ) -> Finding:
     """Build a finding of `rule`: its code, name, severity and scope are filled in."""
     return Finding(
@@ -128,6 +134,7 @@ def finding(
         similarity=None if similarity is None else round(similarity, 4),
         cluster=cluster,
         blocks=rule.blocks,
+        details=dict(details or {}),
     )
 
 

@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from dsready import registry
 from dsready.check import kebab
@@ -29,6 +29,12 @@ Positive = Annotated[int, Field(gt=0, strict=True)]
 Count = Annotated[int, Field(ge=0, strict=True)]
 Percent = Annotated[int, Field(ge=0, le=100, strict=True)]
 FailOn = Literal["error", "warning", "info", "never"]
+
+#: A list of names, or one name, or "" for none.
+Names = Annotated[
+    tuple[str, ...],
+    BeforeValidator(lambda given: ((given,) if given else ()) if isinstance(given, str) else given),
+]
 
 NAMES = ("dsready.toml", ".dsready.toml", "pyproject.toml")
 
@@ -82,6 +88,7 @@ class Config(Table):
     eval: tuple[str, ...] = Field((), description="Evaluation data; leakage is checked against it.")
     exclude: tuple[str, ...] = Field((), description="Patterns of paths to leave out.")
     format: str = Field("auto", description="The id of the records' shape, or auto.")
+    target: Names = Field((), description="The trainers and providers that the data is for; see dsready targets.")
     goal: Goal = Field("general", description="What the model is tuned for; sets the example counts to judge by.")
     tokenizer: str = Field(ESTIMATE, description="estimate, tiktoken:NAME, or the path of a tokenizer.json.")
     context_length: Positive | None = Field(None, description="The model's context, in tokens of the tokenizer.")
@@ -100,6 +107,7 @@ class Config(Table):
             context_length=self.context_length,
             max_line_bytes=self.max_line_bytes,
             format=self.format,
+            targets=self.target,
         )
 
 

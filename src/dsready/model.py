@@ -103,6 +103,7 @@ class Finding(Frozen):
     similarity: float | None = None
     cluster: str | None = None
     blocks: bool = False
+    details: dict[str, str] = Field(default_factory=dict)
     fingerprint: str = ""
 
 

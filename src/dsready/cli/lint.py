@@ -33,6 +33,7 @@ KEYS = {
     "evals": "eval",
     "exclude": "exclude",
     "format_": "format",
+    "targets": "target",
     "goal": "goal",
     "tokenizer": "tokenizer",
     "context_length": "context-length",
@@ -87,6 +88,13 @@ def _cores() -> int:
 @click.option("--stdin-filename", metavar="NAME", default="<stdin>", help="What to call the data read from `-`.")
 @click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave out these paths; repeatable.")
 @click.option("--format", "format_", metavar="SHAPE", help="The shape of the records.  [default: auto]")
+@click.option(
+    "--target",
+    "targets",
+    multiple=True,
+    metavar="ID",
+    help="What is to train on it: see dsready targets; `all` compares all. Repeatable.",
+)
 @click.option("--goal", type=click.Choice(GOALS), help="What the model is tuned for.  [default: general]")
 @click.option("--tokenizer", metavar="NAME", help="estimate, tiktoken:NAME, or a tokenizer.json.  [default: estimate]")
 @click.option("--context-length", type=click.IntRange(min=1), metavar="TOKENS", help="The model's context.")

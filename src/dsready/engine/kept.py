@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 from dsready import cache as entries
 from dsready.dataset.record import OFFSET_MASK
 from dsready.dataset.source import PREFIX
+from dsready.targets import installed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,6 +67,7 @@ class Kept:
     def of(cls, checks: Sequence[Check[Any]], sources: Sequence[Source], settings: Settings) -> Kept | None:
         """Return the entries for prepared checks; None if they hold something that has no bytes."""
         packages = frozenset({"dsready", *(type(check).__module__.partition(".")[0] for check in checks)})
+        targets = {point.module.partition(".")[0] for point in installed().values() if settings.targets}
         tokenizer = Path(settings.tokenizer)
         try:
             known = pickle.dumps(
@@ -76,7 +78,7 @@ class Kept:
                     settings.model_dump_json(),
                     tokenizer.read_bytes() if tokenizer.is_file() else b"",
                     _versions(),
-                    [_code(package) for package in sorted(packages)],
+                    [_code(package) for package in sorted(packages | targets)],
                 )
             )
         except Exception:  # noqa: BLE001  (a check may hold anything; then nothing is kept)

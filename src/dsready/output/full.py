@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
+from dsready.output import matrix
 from dsready.output.look import COLORS, Look, plural
 from dsready.output.parts import failed_gates, names, sums, troubles, verdict, worst_first
 from dsready.score import NOT_APPLICABLE
@@ -29,7 +30,7 @@ ADVICE = 3
 
 def render(report: Report, look: Look) -> str:
     """Return the whole report as text."""
-    blocks = [list(_findings(report, look))]
+    blocks = [matrix.render(report, look), list(_findings(report, look))]
     if not look.quiet:
         blocks += [list(_troubles(report, look)), _table(report, look), list(_readiness(report, look))]
     return "\n".join("".join(f"{line.rstrip()}\n" for line in block) for block in blocks if block)

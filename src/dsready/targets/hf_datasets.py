@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from dsready.targets.columns import Column
-    from dsready.targets.tally import Tally
 
     #: Yields the key of a record and what is wrong with a column there.
     Test = Callable[[Column], Iterator[tuple[int, str]]]
@@ -52,7 +51,7 @@ def uniform(column: Column) -> bool:
     return all(sum(seen for seen, _ in inner.seen.values()) == count for inner in column.keys.values())
 
 
-def table(root: Column) -> Iterator[tuple[str, Column]]:
+def cells(root: Column) -> Iterator[tuple[str, Column]]:
     """
     Yield the columns of the table that version 4 and later make, with their paths.
 
@@ -71,18 +70,18 @@ def _below(column: Column, path: str) -> Iterator[tuple[str, Column]]:
             yield from _below(column.items, f"{path}/[]")
 
 
-def _columns(test: Test) -> Callable[[Tally], Problem | None]:
+def _columns(test: Test) -> Callable[[Column], Problem | None]:
     """Make one problem of all that a test finds: it speaks of the first."""
 
-    def whole(tally: Tally) -> Problem | None:
-        found = sorted(test(tally.columns)) if tally.columns else []
+    def table(root: Column) -> Problem | None:
+        found = sorted(test(root))
         if not found:
             return None
         others = len(found) - 1
         more = f"; the same goes for {others} more column{'s' * (others > 1)}" if others else ""
         return Problem(found[0][1] + more, np.array(sorted({key for key, _ in found}), np.int64))
 
-    return whole
+    return table
 
 
 def _mixed(wanted: Callable[[str, set[str]], bool]) -> Test:
@@ -113,7 +112,7 @@ def _other(path: str, types: set[str]) -> bool:
 
 def _read_back(root: Column) -> Iterator[tuple[int, str]]:
     """Find columns of several types with strings that are JSON by themselves: they come back as what they spell."""
-    for path, column in table(root):
+    for path, column in cells(root):
         count = column.seen.get("json", (0, 0))[0]
         if count and len(kinds(column)) > 1:
             others = " and ".join(sorted(kinds(column) - {"string"}))
@@ -123,14 +122,14 @@ def _read_back(root: Column) -> Iterator[tuple[int, str]]:
 
 def _dates(root: Column) -> Iterator[tuple[int, str]]:
     """Find columns of strings that all look like dates."""
-    for path, column in table(root):
+    for path, column in cells(root):
         if set(column.seen) - {"null"} == {"date"}:
             yield column.first("date"), f"every string of column {path} looks like a date: all become timestamps"
 
 
 def _big(root: Column) -> Iterator[tuple[int, str]]:
     """Find columns of integers, some of them beyond 64 bits."""
-    for path, column in table(root):
+    for path, column in cells(root):
         if "big" in column.seen and len(kinds(column)) == 1:
             yield column.first("big"), f"column {path} holds integers beyond 64 bits: they become floats"
 
@@ -189,11 +188,11 @@ COLUMNS = (
         CORRUPT,
         RUN,
         "strings that are read back as something else",
-        whole=_columns(_read_back),
+        table=_columns(_read_back),
         quote="Json(decode=True)",
     ),
-    rule("HFD-11", CORRUPT, RUN, "strings that become dates", whole=_columns(_dates), quote="Value('timestamp[s]')"),
-    rule("HFD-13", CORRUPT, RUN, "integers that lose digits", whole=_columns(_big), quote="Value('float64')"),
+    rule("HFD-11", CORRUPT, RUN, "strings that become dates", table=_columns(_dates), quote="Value('timestamp[s]')"),
+    rule("HFD-13", CORRUPT, RUN, "integers that lose digits", table=_columns(_big), quote="Value('float64')"),
 )
 #: What stopped the run in versions before 4.
 _CHANGED = "JSON parse error: Column(…) changed from … to … in row …"
@@ -207,8 +206,8 @@ LOADER = (
     *LINES,
     *COLUMNS,
     *(
-        rule(id_, WARN, RUN, f"{says}: datasets before version 4 stops there", whole=whole, quote=_CHANGED)
-        for id_, says, whole in OLD
+        rule(id_, WARN, RUN, f"{says}: datasets before version 4 stops there", table=test, quote=_CHANGED)
+        for id_, says, test in OLD
     ),
 )
 
@@ -231,13 +230,13 @@ BEFORE_4 = Target(
     rules=(
         *LINES,
         *COLUMNS[1:],
-        *(rule(id_, CRASH, RUN, says, whole=whole, quote=_CHANGED) for id_, says, whole in OLD),
+        *(rule(id_, CRASH, RUN, says, table=test, quote=_CHANGED) for id_, says, test in OLD),
         rule(
             "HFD-04",
             CORRUPT,
             RUN,
             "arguments with different keys",
-            whole=_columns(_filled(_in_call)),
+            table=_columns(_filled(_in_call)),
             quote='{"a": 1} comes back as {"a": 1, "b": None}',
         ),
         rule(
@@ -245,7 +244,7 @@ BEFORE_4 = Target(
             IGNORE,
             RUN,
             "objects with different keys: what is missing becomes null",
-            whole=_columns(_filled(lambda path, types: not _in_call(path, types))),
+            table=_columns(_filled(lambda path, types: not _in_call(path, types))),
         ),
     ),
 )

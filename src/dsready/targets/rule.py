@@ -74,7 +74,7 @@ class TargetRule(Frozen):
     """
     One thing a target demands, and what it does to a file that breaks it.
 
-    Exactly one of the last five says what breaks it.
+    One of the last six says what breaks it.
 
     Attributes
     ----------
@@ -95,6 +95,8 @@ class TargetRule(Frozen):
         Examples longer than this.
     whole
         What is wrong with the file, from the `Tally` of its records.
+    table
+        What is wrong with it where it becomes one table, from the `Column` at its root.
     """
 
     id: Annotated[str, Field(pattern=r"^[A-Z]{2,4}-[A-Z0-9-]+$")]
@@ -106,7 +108,8 @@ class TargetRule(Frozen):
     outline: Where | None = None
     text: Where | None = None
     tokens: Tokens | None = None
-    whole: Callable[[Any], Problem | None] | None = None  # of a `Tally`
+    whole: Callable[[Any], Problem | None] | None = None
+    table: Callable[[Any], Problem | None] | None = None
 
     @property
     def verified(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dsready.targets.columns import Column
     from dsready.targets.target import Target
 
     Keys = NDArray[np.int64]
@@ -69,14 +68,11 @@ class Tally:
         For each mark the keys of its lines: int64, ascending.
     files
         The training files.
-    columns
-        The types at every path, where the target asks for them.
     """
 
     target: Target
     places: Mapping[Mark, Keys]
     files: Sequence[File] = ()
-    columns: Column | None = field(default=None, repr=False)
 
     @cached_property
     def rows(self) -> int:
@@ -94,16 +90,20 @@ class Tally:
         return self.breaking(*rules)
 
     @cached_property
-    def refused(self) -> Keys:
-        """The lines that are in the way: with them the job does not begin."""
-        return self.suffering(Consequence.REJECT, Consequence.CRASH)
+    def dropped(self) -> Keys:
+        """The lines that the target leaves out."""
+        return self.suffering(Consequence.DROP)
+
+    @cached_property
+    def lost(self) -> Keys:
+        """The lines that are refused or dropped."""
+        return self.suffering(Consequence.REJECT, Consequence.CRASH, Consequence.DROP)
 
     @cached_property
     def valid(self) -> int:
         """Number of rows that are neither refused nor dropped."""
-        lost = self.suffering(Consequence.REJECT, Consequence.CRASH, Consequence.DROP)
         blank = _joined(keys for mark, keys in self.places.items() if mark.format == BLANK)
-        return self.rows - len(np.setdiff1d(lost, blank))
+        return self.rows - len(np.setdiff1d(self.lost, blank))
 
     def having(self, trait: str) -> Keys:
         """Return the rows that have a trait."""

@@ -12,7 +12,7 @@ from dsready.dataset.twins import with_twins
 from dsready.model import Frozen
 from dsready.targets.lines import read_line
 from dsready.targets.outline import outline
-from dsready.targets.rule import Breach, TargetRule, Where
+from dsready.targets.rule import Breach, Consequence, TargetRule, Where
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,6 +111,11 @@ class Target(Frozen):
         return found
 
     @property
+    def makes_table(self) -> bool:
+        """Whether it brings all rows into one table, and cares for the types at every path."""
+        return any(rule.table for rule in self.rules)
+
+    @property
     def every_rule(self) -> Iterator[TargetRule]:
         """Every rule: of lines and files, then format by format."""
         yield from self.rules
@@ -118,6 +123,14 @@ class Target(Frozen):
             yield self.unknown
         for format_ in self.formats:
             yield from format_.all_rules
+
+    def estimating(self) -> Target:
+        """Return the target as it is to somebody who only estimates tokens: no limit on them is sure to be broken."""
+        rules = tuple(
+            rule.model_copy(update={"consequence": Consequence.WARN}) if rule.tokens and rule.refuses else rule
+            for rule in self.rules
+        )
+        return self.model_copy(update={"rules": rules})
 
     def format_of(self, outlined: Row) -> Format | None:
         """Return the format of a record, from its outline."""

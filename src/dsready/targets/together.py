@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from dsready.targets import where
@@ -155,8 +156,11 @@ def _one_answer(key: str) -> tuple[Any, ...]:
     return (where.value(key, wrong),)
 
 
-def _alternates(found: Any) -> bool:
-    return where.not_alternating("user", "assistant")({"messages": found}) is None
+def _takes_no_turns(found: list[Any]) -> bool:
+    """Whether a user or an assistant speaks twice, or the assistant first; tools may speak whenever they like."""
+    roles = [turn.get("role") for turn in found if isinstance(turn, dict) and turn.get("role") != "system"]
+    doubled = any(before == after and after in {"user", "assistant"} for before, after in pairwise(roles))
+    return doubled or roles[:1] == ["assistant"]
 
 
 def _early_reasoning(found: list[Any]) -> bool:
@@ -232,7 +236,7 @@ TARGET = Target(
                     WARN,
                     "DOC, RUN",
                     "user and assistant do not take turns (client 1.x refuses it)",
-                    where.value("messages", lambda found: not _alternates(found)),
+                    where.value("messages", _takes_no_turns),
                     quote="Invalid role turns on line … of the input file.",
                 ),
                 rule(
