@@ -178,6 +178,7 @@ LINES = (
         lines={"broken"},
         quote="JSON parse error: Invalid value. in row …",
     ),
+    rule("HFD-22", WARN, RUN, "NaN or Infinity, which may come back as null", lines={"nan"}),
     rule("HFD-19", CRASH, RUN, "bytes that are not UTF-8", lines={"utf8"}, quote="UnicodeDecodeError"),
     rule("HFD-20", CRASH, RUN, "no row", whole=no_rows, quote="SchemaInferenceError"),
     rule("HFD-21", CRASH, RUN, "no UTF-8 text", whole=trouble("encoding", "lfs-pointer"), quote="JSON parse error"),

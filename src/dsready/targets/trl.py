@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _SOURCE = "trl 1.16.0 (data_utils and trainers), transformers 5.23.0, executed without a model (2026-11)"
 _ROLES = ("system", "developer", "user", "assistant", "tool", "function", "ipython")
+_MEDIA = ("image", "image_url", "video", "video_url", "audio", "input_audio")
 _LENGTH = 1024  # the trainers' default for max_length
 
 
@@ -47,6 +48,21 @@ def _no_role(keys: tuple[str, ...]) -> Where:
         return None
 
     return test
+
+
+def _seen(keys: tuple[str, ...]) -> Where:
+    """There is an image, a video or a sound."""
+    return where.any_of(
+        where.has("images", "image", "videos", "audios"),
+        *(where.part(lambda part: isinstance(part, dict) and part.get("type") in _MEDIA, path=key) for key in keys),
+    )
+
+
+def _parts_of_text(keys: tuple[str, ...]) -> Where:
+    """Content is a list of parts, and the row has no image: a row with one is for a model that reads parts."""
+    in_parts = _in_turns(lambda turn: isinstance(turn.get("content"), list) and "content", keys)
+    seen = _seen(keys)
+    return lambda row: None if seen(row) is not None else in_parts(row)
 
 
 def _chat(*keys: str) -> dict[str, tuple[TargetRule, ...]]:
@@ -80,17 +96,18 @@ def _chat(*keys: str) -> dict[str, tuple[TargetRule, ...]]:
         ),
         rule(
             "TPL-03",
-            WARN,
+            CORRUPT,
             RUN,
-            "content in parts: the template of a text model trains the Python list as text",
-            _in_turns(lambda turn: isinstance(turn.get("content"), list) and "content", keys),
+            "content in parts without an image: the template of a text model trains the Python list as text",
+            _parts_of_text(keys),
             quote="[{'type': 'text', 'text': '…'}]",
         ),
+        rule("TRL-14", WARN, CODE, "images: a model for text alone stops, or trains the list as text", _seen(keys)),
         rule(
             "TPL-06",
-            WARN,
-            U,
-            "a role that few chat templates know",
+            CORRUPT,
+            RUN,
+            "a role that chat templates do not know: some train it under that name, others stop",
             _in_turns(lambda turn: "role" in turn and turn["role"] not in _ROLES and "role", keys),
         ),
         rule(
@@ -106,28 +123,34 @@ def _chat(*keys: str) -> dict[str, tuple[TargetRule, ...]]:
 
 _PROMPT_END = rule(
     "TRL-04",
-    CRASH,
-    RUN,
-    "a prompt that ends with neither user, tool nor assistant",
+    WARN,
+    RUN,  # apply_chat_template refuses it, which the trainers of 1.16.0 do not call any more
+    "a prompt that ends with neither user, tool nor assistant: other versions stop",
     where.last_is_not("user", "tool", "assistant", path="prompt"),
     quote="ValueError: Invalid role in the last message: system",
 )
 
 
 def _said(row: Row) -> str | None:
+    """The turns of a conversation are written with `from` and `value`."""
     for key in ("conversations", "messages"):
         first = next((turn for _, turn in where.turns(row, key)), None)
         if first is not None:
-            return f"/{key}" if "from" in first and "value" in first else None
+            return f"/{key}" if "from" in first and "value" in first and "chosen" not in row else None
     return None
+
+
+def _no_role_by_name(row: Row) -> str | None:
+    path = "conversations" if "conversations" in row else "messages"
+    return where.turn(lambda turn: turn.get("from") not in _ROLES and "from", path)(row)
 
 
 _LOST_TURNS = rule(
     "TRL-07",
     CORRUPT,
     RUN,
-    "turns with `from` and `value`: the keys are renamed, but human and gpt stay no roles",
-    _said,
+    "turns with `from` and `value`: the keys are renamed, but names such as human and gpt are no roles",
+    _no_role_by_name,
 )
 
 
@@ -159,6 +182,14 @@ def _common(*limits: TargetRule) -> tuple[TargetRule, ...]:
             "rows of several formats: the first row decides how all are read",
             whole=mixed_formats,
             quote="KeyError",
+        ),
+        rule(
+            "TRL-19",
+            CRASH,
+            RUN,
+            "tools that are neither a list nor JSON text",
+            where.value("tools", lambda found: not isinstance(found, str | list | None)),
+            quote="ValueError: Tools should either be a JSON schema, or a callable function …",
         ),
         rule(
             "TPL-05", CRASH, RUN, "a lone surrogate", lines={"surrogate"}, quote="TypeError: TextEncodeInput must be …"
