@@ -93,13 +93,17 @@ class Target(Frozen):
     first_row_only: bool = False
 
     @model_validator(mode="after")
-    def _named_once(self) -> Self:
-        names = [rule.id for rule in self.rules]
-        for format_ in self.formats:
-            mine = [*names, *(rule.id for rule in format_.all_rules)]
-            twice = {name for name in mine if mine.count(name) > 1}
+    def _consistent(self) -> Self:
+        known: dict[str, TargetRule] = {}
+        for rule in self.every_rule:
+            same = known.setdefault(rule.id, rule)
+            if (same.consequence, same.evidence) != (rule.consequence, rule.evidence):
+                raise ValueError(f"{self.id}: {rule.id} means one thing here and another there")
+        for rules in ((), *(format_.all_rules for format_ in self.formats)):
+            names = [rule.id for rule in (*self.rules, *rules)]
+            twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
-                raise ValueError(f"{self.id}, {format_.id}: two rules are called {', '.join(sorted(twice))}")
+                raise ValueError(f"{self.id}: a record could break two rules called {', '.join(twice)}")
         return self
 
     @cached_property
