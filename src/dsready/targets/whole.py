@@ -16,21 +16,25 @@ if TYPE_CHECKING:
 MB, GB = 1 << 20, 1 << 30
 
 
+def _rows(count: int, kind: str = "") -> str:
+    return f"{count:,} {kind}row{'s' * (count != 1)}"
+
+
 def fewer_rows(least: int) -> Whole:
     """There are fewer rows than this."""
-    return lambda tally: Problem(f"{tally.rows:,} rows, at least {least:,} needed") if tally.rows < least else None
+    return lambda tally: Problem(f"{_rows(tally.rows)}, at least {least:,} needed") if tally.rows < least else None
 
 
 def fewer_valid_rows(least: int) -> Whole:
     """Fewer rows than this are left when the bad ones are gone."""
     return lambda tally: (
-        Problem(f"{tally.valid:,} valid rows, at least {least:,} needed") if tally.valid < least else None
+        Problem(f"{_rows(tally.valid, 'valid ')}, at least {least:,} needed") if tally.valid < least else None
     )
 
 
 def more_rows(most: int) -> Whole:
     """There are more rows than this."""
-    return lambda tally: Problem(f"{tally.rows:,} rows, at most {most:,} allowed") if tally.rows > most else None
+    return lambda tally: Problem(f"{_rows(tally.rows)}, at most {most:,} allowed") if tally.rows > most else None
 
 
 def larger(most: int) -> Whole:
@@ -92,9 +96,7 @@ def mixed_formats(tally: Tally) -> Problem | None:
     others = tally.unlike_first()
     if not len(others):
         return None
-    return Problem(
-        f"{len(others):,} rows are in another format than the first row, which is {tally.first_format}", others
-    )
+    return Problem(f"{_rows(len(others))} of another format than the first row, {tally.first_format}", others)
 
 
 def some_only(trait: str, what: str = "") -> Whole:
@@ -106,8 +108,8 @@ def some_only(trait: str, what: str = "") -> Whole:
             return None
         name = what or trait
         if len(having) <= len(lacking):
-            return Problem(f"{len(having):,} rows have {name}, {len(lacking):,} have not", having)
-        return Problem(f"{len(lacking):,} rows lack {name}, {len(having):,} have it", lacking)
+            return Problem(f"{_rows(len(having))} with {name}, {len(lacking):,} without", having)
+        return Problem(f"{_rows(len(lacking))} without {name}, {len(having):,} with it", lacking)
 
     return whole
 
@@ -119,7 +121,7 @@ def both(first: str, second: str) -> Whole:
         one, other = tally.having(first), tally.having(second)
         if not len(one) or not len(other):
             return None
-        return Problem(f"{len(one):,} rows have {first}, {len(other):,} {second}", min(one, other, key=len))
+        return Problem(f"{_rows(len(one))} with {first}, {len(other):,} with {second}", min(one, other, key=len))
 
     return whole
 
@@ -129,6 +131,6 @@ def more_having(trait: str, most: int) -> Whole:
 
     def whole(tally: Tally) -> Problem | None:
         count = len(tally.having(trait))
-        return Problem(f"{count:,} rows have {trait}, at most {most:,} allowed") if count > most else None
+        return Problem(f"{_rows(count)} with {trait}, at most {most:,} allowed") if count > most else None
 
     return whole

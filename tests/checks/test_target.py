@@ -1,0 +1,215 @@
+"""What is reported of a file for the targets that were chosen, and what is only shown."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from dsready import api
+from dsready.config import Config, merge
+from dsready.dataset.settings import Settings
+from dsready.errors import ConfigError
+from dsready.testing import assert_lawful, run
+from dsready_checks.target import Target
+
+USER = {"role": "user", "content": "What is the capital of France?"}
+ANSWER = {"role": "assistant", "content": "Paris."}
+GOOD = {"messages": [USER, ANSWER]}
+EXTRA = {**GOOD, "id": 7}
+HUMAN = {"messages": [{"role": "human", "content": "q"}, ANSWER]}
+WEIGHTED = {"messages": [USER, {**ANSWER, "weight": 0}]}
+TWICE = '{"text": "a", "text": "b"}'
+MIXED = [
+    *([GOOD] * 5),
+    EXTRA,
+    HUMAN,
+    WEIGHTED,
+    {"text": "plain"},
+    {"messages": [USER, {"role": "assistant", "content": 42}]},
+    {"messages": [USER, {"role": "assistant", "content": "42"}]},
+    {"question": 1},
+    {"messages": []},
+    TWICE,
+    "{broken",
+    "",
+    "[1]",
+    b'{"text": "\xff"}',
+    '{"text": "\\ud800"}',
+    '{"score": NaN}',
+]
+
+
+def linted(rows, *targets, **settings):
+    return run(Target(), rows, settings=Settings(targets=targets, **settings))
+
+
+def found(report):
+    return [
+        (one.rule, one.location.line, one.details.get("rule", ""), one.count) for one in report.findings if one.location
+    ]
+
+
+def table(report):
+    (outcome,) = [one for one in report.outcomes if one.check == "target"]
+    return {one["id"]: one for one in outcome.profile["targets"]}
+
+
+@pytest.mark.parametrize("targets", [("together",), ("all",), ("trl-sft", "hf-datasets-3")])
+def test_the_law(targets):
+    assert_lawful(Target(), MIXED * 2, settings=Settings(targets=targets))
+
+
+def test_a_clean_file_has_no_findings():
+    report = linted([GOOD] * 4, "together", "trl-sft")
+
+    assert report.findings == ()
+    assert {one["verdict"] for one in table(report).values()} == {"accepts"}
+
+
+def test_a_finding_names_target_rule_consequence_and_words():
+    (one,) = linted([GOOD, GOOD, EXTRA, GOOD], "together").findings
+
+    assert (one.rule, one.location.line, one.pointer, one.blocks) == ("TGT001", 3, "/id", True)
+    assert one.message.startswith("together refuses this row: a column that does not belong to the format (TGR-09: ")
+    assert one.details == {
+        "target": "together",
+        "rule": "TGR-09",
+        "consequence": "REJECT",
+        "quote": 'Found extra column "…" in the line ….',
+    }
+
+
+def test_what_most_rows_break_is_one_finding():
+    report = linted([EXTRA] * 6 + [GOOD] * 2, "together")
+
+    assert found(report) == [("TGT001", 1, "TGR-09", 6)]
+    assert report.findings[0].message.startswith("together refuses 6 rows: ")
+    assert table(report)["together"]["in_the_way"] == 6
+
+
+def test_what_few_rows_break_is_a_finding_a_row():
+    assert found(linted([GOOD, EXTRA, GOOD, GOOD, EXTRA], "together")) == [
+        ("TGT001", 2, "TGR-09", 1),
+        ("TGT001", 5, "TGR-09", 1),
+    ]
+
+
+def test_rows_of_another_format_than_the_first_are_named():
+    report = linted([GOOD, GOOD, GOOD, {"text": "plain"}], "together", "trl-sft")
+
+    assert found(report) == [("TGT001", 4, "TGR-07", 1), ("TGT002", 4, "TRL-01", 1)]
+    assert "refuses the file: 1 row of another format than the first row, openai-chat" in report.findings[0].message
+
+
+def test_every_kind_of_consequence_has_a_rule():
+    rows = [GOOD, GOOD, GOOD, HUMAN, WEIGHTED, {"messages": [USER, {"role": "assistant", "content": "long " * 400}]}]
+    rows += [{"messages": [{"role": "user", "content": "long " * 400}, ANSWER]}, TWICE]
+    report = linted(rows, "trl-sft", context_length=200)
+
+    assert {(rule, name) for rule, _, name, _ in found(report)} == {
+        ("TGT002", "HFD-14"),
+        ("TGT002", "TRL-01"),
+        ("TGT003", "TPL-06"),
+        ("TGT004", "TRL-11-ANSWER"),
+        ("TGT005", "TRL-11"),
+        ("TGT006", "TRL-15"),
+    }
+
+
+def test_rows_that_are_dropped_are_no_examples():
+    long = {"messages": [{"role": "user", "content": "long " * 400}, ANSWER]}
+    report = linted([GOOD, GOOD, GOOD, long], "trl-sft", context_length=200)
+
+    assert (report.summary.usable, report.summary.effective) == (4, 3)
+    assert [(one.rule, one.severity) for one in report.findings] == [("TGT004", "warning"), ("TGT005", "warning")]
+
+
+def test_a_target_that_drops_every_row_is_an_error():
+    long = {"messages": [{"role": "user", "content": "long " * 400}, ANSWER]}
+    report = linted([long] * 4, "trl-sft", context_length=200)
+
+    assert [(one.rule, one.severity, one.count) for one in report.findings][:1] == [("TGT004", "error", 4)]
+
+
+def test_the_length_that_the_user_sets_is_the_trainers():
+    rows = [{"messages": [USER, {"role": "assistant", "content": "long " * 3000}]}]
+
+    assert [name for *_, name, _ in found(linted(rows, "trl-sft"))] == ["TRL-11"]
+    assert found(linted(rows, "trl-sft", context_length=8000)) == []
+
+
+def test_a_file_is_refused_as_a_whole():
+    report = linted([], "together")
+
+    (one,) = report.findings
+    assert (one.rule, one.location.line, one.location.path) == ("TGT001", None, "train.jsonl")
+    assert "together refuses the file: the file holds no row (TGR-10: File is empty)" in one.message
+    assert table(report)["together"]["verdict"] == "refuses"
+
+
+def test_the_share_of_lost_rows_is_part_of_the_score():
+    report = linted([GOOD] * 99 + [EXTRA], "together")
+    (metric,) = [metric for outcome in report.outcomes for metric in outcome.metrics]
+
+    assert (metric.id, metric.part, metric.whole) == ("validity.target_share", 1, 100)
+
+
+def test_all_shows_what_each_would_do_and_judges_nothing():
+    report = linted(MIXED, "all")
+
+    assert report.findings == ()
+    assert report.score == 100
+    assert set(table(report)) > {"together", "trl-sft", "hf-datasets"}
+    assert table(report)["together"] | {"reasons": []} == {
+        "id": "together",
+        "name": "Together AI",
+        "life": "live",
+        "note": "",
+        "verdict": "refuses",
+        "rows": 19,
+        "in_the_way": 12,
+        "dropped": 0,
+        "changed": 0,
+        "cut": 0,
+        "reasons": [],
+    }
+    assert table(report)["together"]["reasons"][0] == {
+        "rule": "TGR-05",
+        "consequence": "REJECT",
+        "evidence": ["RUN"],
+        "says": "a line that is no JSON object",
+        "quote": "Invalid format on line … of the input file.",
+        "rows": 2,
+        "path": "train.jsonl",
+        "line": 15,
+    }
+
+
+def test_beside_all_the_named_target_is_judged():
+    report = linted([GOOD, GOOD, EXTRA], "all", "together")
+
+    assert {one.details["target"] for one in report.findings} == {"together"}
+    assert len(table(report)) > 5
+
+
+def test_without_a_target_nobody_misses_the_check(tmp_path):
+    path = tmp_path / "train.jsonl"
+    path.write_text(json.dumps(GOOD) + "\n")
+    report = api.run([str(path)], [], merge(Config(), {"lint.select": ["malformed", "TGT"]}))
+
+    assert [outcome.check for outcome in report.outcomes] == ["malformed"]
+    assert {part.id: part.reason for part in report.dimensions}["validity"] == "schema was not selected"
+
+
+def test_an_unknown_target_is_the_users_mistake(tmp_path):
+    path = tmp_path / "train.jsonl"
+    path.write_text(json.dumps(GOOD) + "\n")
+
+    with pytest.raises(ConfigError, match="no target is called 'trl'"):
+        api.run([str(path)], [], merge(Config(), {"target": "trl"}))
+
+
+@pytest.mark.parametrize(("given", "meant"), [("", ()), ("together", ("together",)), (["a", "b"], ("a", "b"))])
+def test_the_configuration_takes_one_or_several(given, meant):
+    assert merge(Config(), {"target": given}).settings.targets == meant
