@@ -175,14 +175,14 @@ def test_all_shows_what_each_would_do_and_judges_nothing():
         "reasons": [],
     }
     assert table(report)["together"]["reasons"][0] == {
-        "rule": "TGR-05",
+        "rule": "TGR-07",
         "consequence": "REJECT",
         "evidence": ["RUN"],
-        "says": "a line that is no JSON object",
-        "quote": "Invalid format on line … of the input file.",
-        "rows": 2,
+        "says": "3 rows of another format than the first row, openai-chat",
+        "quote": "All samples in the dataset must have the same dataset format.",
+        "rows": 3,
         "path": "train.jsonl",
-        "line": 15,
+        "line": 9,
     }
 
 
