@@ -90,6 +90,21 @@ def test_a_plug_in_feeds_a_dimension_of_the_score(site, tmp_path):
     assert scores["content"] == 0
 
 
+@pytest.mark.slow
+def test_a_target_of_a_plug_in_judges(site, tmp_path):
+    turns = [{"role": "user", "content": "Where?"}, {"role": "assistant", "content": "In Leeds."}]
+    rows = [{"messages": turns}] * 4 + [{"messages": turns[:1]}, {"messages": []}, {"text": "Leeds"}]
+    (tmp_path / "train.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+    options = ("--target", "house", "--select", "TGT", "--output-format", "concise", "-j", "2", "--no-cache")
+    result = dsready("lint", *options, "train.jsonl", path=(site,), folder=tmp_path)
+
+    found = [line.split(" ")[:2] for line in result.stdout.splitlines() if "HSE" in line]
+    assert found == [["train.jsonl:6:1:", "TGT002"], ["train.jsonl:7:1:", "TGT002"], ["train.jsonl:5:1:", "TGT004"]]
+    assert "(HSE-01: KeyError: 0)" in result.stdout
+    assert "our own trainer" in dsready("targets", path=(site,)).stdout
+
+
 @pytest.mark.parametrize(
     ("id_", "source", "message"),
     [

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dsready import plugins
 from dsready.errors import ConfigError, PluginError
+from dsready.targets import where, whole
 from dsready.targets.rule import Breach, Consequence, Problem, TargetRule, Tokens
 from dsready.targets.target import Format, Target
 
@@ -26,6 +27,8 @@ __all__ = [
     "chosen",
     "installed",
     "load",
+    "where",
+    "whole",
 ]
 
 GROUP = "dsready.targets"
