@@ -209,7 +209,10 @@ def text_arguments(call: Any) -> bool:
 
 
 def told_not_to_think(row: Row) -> str | None:
-    """Something is added to the system text, or put in its place."""
+    """Something is added to the system text, or put in its place; in a row that is kept."""
+    lost = (misplaced_role, miscounted_roles, not_text("content", where.MESSAGES), where.call(bad_tool_call))
+    if not _known(row) or any(test(row) is not None for test in lost):
+        return None
     turns = where.turns(row)
     first = turns[0][1] if turns and turns[0][1].get("role") == "system" else {}
     system = first.get("content") or row.get("system")
@@ -271,6 +274,8 @@ def bad_history(found: Any) -> bool:
     """Whether an item of a history is no pair of texts."""
 
     def wrong(pair: Any) -> bool:
+        if isinstance(pair, dict):  # its keys are taken for the texts
+            return len(pair) != 2  # noqa: PLR2004
         return not isinstance(pair, list) or len(pair) != 2 or not all(isinstance(one, str) for one in pair)  # noqa: PLR2004
 
     return isinstance(found, list) and any(wrong(pair) for pair in found)

@@ -57,7 +57,8 @@ def _no_answer(row: Row) -> str | None:
 def _empty_answers(row: Row) -> str | None:
     """No answer says anything."""
     found = _answers(row)
-    return "/messages" if found and not any(turn.get("content") or turn.get("tool_calls") for turn in found) else None
+    said = [where.filled(turn.get("content")) or bool(turn.get("tool_calls")) for turn in found]
+    return "/messages" if said and not any(said) else None
 
 
 def _said_nothing(row: Row) -> str | None:

@@ -27,7 +27,9 @@ _ABNORMAL = "Skipping this abnormal example."
 
 def _bad_text(*keys: str) -> Where:
     """One of the values is filled and no text."""
-    return where.any_of(*(where.value(key, lambda found: bool(found) and not isinstance(found, str)) for key in keys))
+    return where.any_of(
+        *(where.value(key, lambda found: where.filled(found) and not isinstance(found, str)) for key in keys)
+    )
 
 
 _SYSTEM = rule(
@@ -290,7 +292,7 @@ _OPENAI = Format(
             CRASH,
             RUN,
             "tools that are neither a list nor its JSON text",
-            where.value("tools", lambda found: bool(found) and not isinstance(found, str | list)),
+            where.value("tools", lambda found: where.filled(found) and not isinstance(found, str | list)),
             quote="AttributeError: 'str' object has no attribute 'get'",
         ),
         *_compared("role", "content", llf.OPENAI_TAGS),
