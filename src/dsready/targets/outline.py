@@ -23,19 +23,23 @@ _OPAQUE = frozenset(
 _LONGEST_NAME = 64
 _DEEPEST = 12
 TEXT, SPACE = "x", " "
+#: A text that thinks aloud: whether all rows of a file do is a question of form.
+THINK = "<think>"
 
 
 def outline(value: Any, key: str = "", depth: int = 0) -> Any:  # noqa: PLR0911  (one for each type)
     """
     Take the texts and numbers out of a JSON value; keys, types, roles and weights stay, and whether a text is empty.
 
-    A text becomes "x", one of white space alone " "; a number 0 or 0.0. What tools are called with, and what they are
-    declared to take, becomes `{"x": "x"}` where it is not empty.
+    A text becomes "x", one of white space alone " ", one that holds it "<think>"; a number 0 or 0.0. What tools are
+    called with, and what they are declared to take, becomes `{"x": "x"}` where it is not empty.
     """
     kind = value.__class__
     if kind is str:
         if key in _NAMED and len(value) <= _LONGEST_NAME:
             return value
+        if THINK in value:
+            return THINK
         return TEXT if value and not value.isspace() else value[:1] and SPACE
     if kind is dict:
         if depth >= _DEEPEST or key in _OPAQUE:

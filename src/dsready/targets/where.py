@@ -138,6 +138,11 @@ def empty(found: Any) -> bool:
     return found in ("", [], {}) or (isinstance(found, str) and not found.strip())
 
 
+def filled(found: Any) -> bool:
+    """Whether Python takes it for true; any number is, for in an outline all are 0."""
+    return bool(found) or (isinstance(found, int | float) and not isinstance(found, bool))
+
+
 def not_integer(*allowed: int) -> Test:
     """Whether it is none of these integers: neither 1.0 nor true is 1."""
     return lambda found: isinstance(found, bool) or not isinstance(found, int) or found not in allowed

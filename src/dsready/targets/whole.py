@@ -134,3 +134,15 @@ def more_having(trait: str, most: int) -> Whole:
         return Problem(f"{_rows(count)} with {trait}, at most {most:,} allowed") if count > most else None
 
     return whole
+
+
+def some_lack(trait: str, consequence: str) -> Whole:
+    """Some rows lack a trait that others have, to their own harm."""
+
+    def whole(tally: Tally) -> Problem | None:
+        lacking = tally.lacking(trait)
+        if not len(lacking) or not len(tally.having(trait)):
+            return None
+        return Problem(f"{len(lacking):,} rows have no {trait} and others do: {consequence}", lacking)
+
+    return whole

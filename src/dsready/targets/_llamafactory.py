@@ -1,0 +1,292 @@
+"""Where rows break the rules of LLaMA-Factory: what its converters and its templates do with them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from dsready.targets import where
+from dsready.targets.rule import Problem
+
+if TYPE_CHECKING:
+    from dsready.targets.rule import Row, Where
+    from dsready.targets.tally import Tally
+    from dsready.targets.whole import Whole
+
+USERS, MODELS = ("human", "observation"), ("gpt", "function_call")
+TAGS = (*USERS, *MODELS, "system")
+#: The tags that its documentation gives to OpenAI's roles; `tool` must be named as the observation_tag.
+OPENAI_TAGS = ("user", "assistant", "system", "tool", "observation", "function_call")
+_THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL)
+_MEDIA = (("images", "<image>"), ("videos", "<video>"), ("audios", "<audio>"))
+_FORCED = ("detailed thinking on", "detailed thinking off")
+
+
+def _ranked(row: Row) -> bool:
+    return "chosen" in row or "rejected" in row
+
+
+# Conversations with from and value.
+
+
+def _turns(row: Row, path: str) -> list[tuple[str, dict[str, Any]]]:
+    """Return the turns after a first one of the system."""
+    found = where.turns(row, path)
+    return found[1:] if found and found[0][1].get("from") == "system" else found
+
+
+def no_turns(path: str) -> Where:
+    """The list is empty, but for a turn of the system."""
+    return lambda row: None if _turns(row, path) else where.pointer(path)
+
+
+def unknown_tag(path: str) -> Where:
+    """A turn is from nobody it knows."""
+    return where.role_outside(*TAGS, key="from", path=path)
+
+
+def misplaced(path: str) -> Where:
+    """A known tag stands at the wrong place."""
+
+    def test(row: Row) -> str | None:
+        if unknown_tag(path)(row) is not None:
+            return None
+        for number, (place, turn) in enumerate(_turns(row, path)):
+            if turn["from"] not in (MODELS if number % 2 else USERS):
+                return place
+        return None
+
+    return test
+
+
+def miscounted(path: str) -> Where:
+    """There is a question without an answer, or an answer before the two that are compared."""
+
+    def test(row: Row) -> str | None:
+        if unknown_tag(path)(row) is not None or misplaced(path)(row) is not None:
+            return None
+        return where.pointer(path) if len(_turns(row, path)) % 2 != _ranked(row) else None
+
+    return test
+
+
+def not_text(key: str, path: str) -> Where:
+    """What a turn says is no text; or what is chosen or rejected."""
+
+    def test(row: Row) -> str | None:
+        for place, turn in where.turns(row, path):
+            if key in turn and not isinstance(turn[key], str) and not turn.get("tool_calls"):
+                return f"{place}/{key}"
+        for one in ("chosen", "rejected"):
+            said = row.get(one)
+            if isinstance(said, dict) and key in said and not isinstance(said[key], str):
+                return f"/{one}/{key}"
+        return None
+
+    return test
+
+
+def answer_lacks(tag: str, key: str, tags: tuple[str, ...]) -> Where:
+    """What is chosen or rejected is from nobody it knows, or says nothing."""
+
+    def wrong(said: Any) -> bool:
+        return isinstance(said, dict) and (said.get(tag) not in tags or key not in said)
+
+    return where.any_of(where.value("chosen", wrong), where.value("rejected", wrong))
+
+
+def not_ranked(kind: type) -> Where:
+    """Not both of chosen and rejected are of this type."""
+
+    def test(row: Row) -> str | None:
+        if not _ranked(row):
+            return None
+        return next((f"/{key}" for key in ("chosen", "rejected") if not isinstance(row.get(key), kind)), None)
+
+    return test
+
+
+def bad_call(path: str) -> Where:
+    """A turn that calls a function holds no JSON of a name and arguments."""
+
+    def wrong(turn: dict[str, Any]) -> bool | str:
+        calls = _calls(turn)
+        return (
+            calls is not None
+            and not all(isinstance(one, dict) and {"name", "arguments"} <= one.keys() for one in calls)
+            and "value"
+        )
+
+    return where.turn(wrong, path)
+
+
+def quoted_arguments(path: str) -> Where:
+    """A turn that calls a function gives the arguments as text."""
+
+    def wrong(turn: dict[str, Any]) -> bool | str:
+        calls = _calls(turn) or []
+        return any(isinstance(one, dict) and isinstance(one.get("arguments"), str) for one in calls) and "value"
+
+    return where.turn(wrong, path)
+
+
+def _calls(turn: dict[str, Any]) -> list[Any] | None:
+    """Return the calls in a turn, None if it is no call, or written in a way that only the template knows."""
+    written = turn.get("value")
+    if turn.get("from") != "function_call" or not isinstance(written, str) or "<tool_call>" in written:
+        return None
+    try:
+        found = orjson.loads(_THOUGHT.sub("", written, count=1))
+    except orjson.JSONDecodeError:
+        return [None]
+    return found if isinstance(found, list) else [found]
+
+
+# Messages with role and content.
+
+
+def _aligned(row: Row) -> list[tuple[str, str]]:
+    """Return the turns as they are counted: results of tools are put together, those at the end are lost."""
+    found = where.turns(row)
+    found = found[1:] if found and found[0][1].get("role") == "system" else found
+    made: list[tuple[str, str]] = []
+    result = ""
+    for place, turn in found:
+        role = turn.get("role")
+        if role in ("tool", "observation"):
+            result = result or place
+            continue
+        if result:
+            made.append((result, "user"))
+        result = ""
+        made.append((place, {"user": "user", "system": "system"}.get(str(role), "assistant")))
+    return made
+
+
+def _known(row: Row) -> bool:
+    return where.role_outside(*OPENAI_TAGS)(row) is None
+
+
+def no_messages(row: Row) -> str | None:
+    """The list is empty, but for a turn of the system."""
+    found = where.turns(row)
+    return "/messages" if all(turn.get("role") == "system" for _, turn in found[:1]) and len(found) < 2 else None  # noqa: PLR2004
+
+
+def misplaced_role(row: Row) -> str | None:
+    """A known role stands at the wrong place."""
+    if _known(row):
+        for number, (place, role) in enumerate(_aligned(row)):
+            if role != ("assistant" if number % 2 else "user"):
+                return place
+    return None
+
+
+def miscounted_roles(row: Row) -> str | None:
+    """There is a question without an answer, or an answer before the two that are compared."""
+    if not _known(row) or misplaced_role(row) is not None:
+        return None
+    return "/messages" if len(_aligned(row)) % 2 != _ranked(row) else None
+
+
+def lost_results(row: Row) -> str | None:
+    """The conversation ends with what a tool says."""
+    return None if where.last_is_not("tool", "observation")(row) else where.turns(row)[-1][0]
+
+
+def bad_tool_call(call: Any) -> bool:
+    """A call is not `function` with name and arguments."""
+    inner = call.get("function") if isinstance(call, dict) else None
+    return not (isinstance(inner, dict) and {"name", "arguments"} <= inner.keys())
+
+
+def text_arguments(call: Any) -> bool:
+    """The arguments of a call are text."""
+    inner = call.get("function") if isinstance(call, dict) else None
+    return isinstance(inner, dict) and isinstance(inner.get("arguments"), str)
+
+
+def told_not_to_think(row: Row) -> str | None:
+    """Something is added to the system text, or put in its place; in a row that is kept."""
+    lost = (misplaced_role, miscounted_roles, not_text("content", where.MESSAGES), where.call(bad_tool_call))
+    if not _known(row) or any(test(row) is not None for test in lost):
+        return None
+    turns = where.turns(row)
+    first = turns[0][1] if turns and turns[0][1].get("role") == "system" else {}
+    system = first.get("content") or row.get("system")
+    if not isinstance(system, str) or row.get("tools"):
+        return None if row.get("tools") or system else "/messages"
+    return None if any(forced in system for forced in _FORCED) else "/messages/0/content"
+
+
+# All formats.
+
+
+def bad_tools(row: Row) -> str | None:
+    """The tools are a text that is no JSON list."""
+    written = row.get("tools")
+    if not isinstance(written, str) or not written:
+        return None
+    try:
+        return None if isinstance(orjson.loads(written), list) else "/tools"
+    except orjson.JSONDecodeError:
+        return "/tools"
+
+
+def _spoken(row: Row) -> str:
+    """Return all text in which marks are counted."""
+    texts = [row.get(key) for key in ("instruction", "input", "output", "chosen")]
+    for path in ("conversations", "messages"):
+        texts += [turn.get("value", turn.get("content")) for _, turn in where.turns(row, path)]
+    if isinstance(row.get("chosen"), dict):
+        texts.append(row["chosen"].get("value", row["chosen"].get("content")))
+    history = row.get("history")
+    for pair in history if isinstance(history, list) else ():
+        texts += pair if isinstance(pair, list) else []
+    return "\n".join(text for text in texts if isinstance(text, str))
+
+
+def _marks(row: Row, *, given: bool) -> str | None:
+    text = ""
+    for column, mark in _MEDIA:
+        if (column in row) is given:
+            text = text or _spoken(row)
+            media = row.get(column)
+            count = len(media) if isinstance(media, list) else int(media is not None)
+            if text.count(mark) != count:
+                return f"/{column}" if given else ""
+    return None
+
+
+def unmatched_marks(row: Row) -> str | None:
+    """There are more or fewer marks than images, videos or audios."""
+    return _marks(row, given=True)
+
+
+def stray_marks(row: Row) -> str | None:
+    """There are marks and no column of media."""
+    return _marks(row, given=False)
+
+
+def bad_history(found: Any) -> bool:
+    """Whether an item of a history is no pair of texts."""
+
+    def wrong(pair: Any) -> bool:
+        if isinstance(pair, dict):  # its keys are taken for the texts
+            return len(pair) != 2  # noqa: PLR2004
+        return not isinstance(pair, list) or len(pair) != 2 or not all(isinstance(one, str) for one in pair)  # noqa: PLR2004
+
+    return isinstance(found, list) and any(wrong(pair) for pair in found)
+
+
+def nobody_has(column: str, form: str) -> Whole:
+    """All rows are of a format, and none has a column."""
+
+    def whole(tally: Tally) -> Problem | None:
+        if not tally.rows or len(tally.having(form)) != tally.rows or len(tally.having(column)):
+            return None
+        return Problem(f"no row has {column}")
+
+    return whole

@@ -1,0 +1,167 @@
+"""
+What a chat template makes of a conversation: the rules of all trainers that render messages with the model's own.
+
+Tried with `transformers` and two templates: one that prints what it gets, and one that puts texts together.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from dsready.targets import where
+from dsready.targets._say import CORRUPT, RUN, WARN, U, rule
+from dsready.targets.outline import THINK
+from dsready.targets.rule import Problem
+from dsready.targets.whole import some_only
+
+if TYPE_CHECKING:
+    from dsready.targets.rule import Consequence, Row, TargetRule, Where
+    from dsready.targets.tally import Tally
+
+ROLES = ("system", "developer", "user", "assistant", "tool", "function", "ipython")
+_ANSWERS = ("completion", "output", "response", "answer", "generation")
+_THOUGHTS = ("reasoning_content", "reasoning", "thinking")
+
+
+def said_nothing(turn: dict[str, Any]) -> bool:
+    """Whether a turn has no content, and no tool calls in its place."""
+    return turn.get("content") is None and not turn.get("tool_calls")
+
+
+def odd_content(turn: dict[str, Any]) -> bool | str:
+    """Whether the content of a turn is neither text nor parts."""
+    return not isinstance(turn.get("content"), str | list | None) and "content"
+
+
+def out_of_turn(path: str = where.MESSAGES) -> Where:
+    """The user or the assistant speaks twice in a row, or the assistant first; what tools say is passed over."""
+
+    def test(row: Row) -> str | None:
+        said = [(place, turn.get("role")) for place, turn in where.turns(row, path)]
+        spoken = [(place, role) for place, role in said if role in ("user", "assistant")]
+        if spoken and spoken[0][1] == "assistant":
+            return spoken[0][0]
+        # An assistant that calls a tool speaks again when the tool has answered.
+        for (_, before), (place, role) in pairwise(said):
+            if before == role and role in ("user", "assistant"):
+                return place
+        return None
+
+    return test
+
+
+def _thinks(turn: dict[str, Any]) -> bool:
+    if turn.get("role", turn.get("from")) not in ("assistant", "gpt"):
+        return False
+    texts = where.texts_of(turn.get("content", turn.get("value")))
+    return any(turn.get(key) for key in _THOUGHTS) or any(THINK in text for text in texts)
+
+
+def thought_early(path: str = where.MESSAGES) -> Where:
+    """An assistant turn before the last reasons."""
+
+    def test(row: Row) -> str | None:
+        spoken = [(place, turn) for place, turn in where.turns(row, path) if turn.get("role") in ("assistant", "model")]
+        return next((place for place, turn in spoken[:-1] if _thinks(turn)), None)
+
+    return test
+
+
+def reasons(row: Row) -> str | None:
+    """An answer reasons, wherever it stands."""
+    for path in ("messages", "conversations"):
+        for place, turn in where.turns(row, path):
+            if _thinks(turn):
+                return place
+    return next((f"/{key}" for key in _ANSWERS if row.get(key) == THINK), None)
+
+
+def has_system(row: Row) -> str | None:
+    """A turn is the system's."""
+    return next((place for place, turn in where.turns(row) if turn.get("role") == "system"), None)
+
+
+def template_rules(path: str = where.MESSAGES, *, parts: Consequence = WARN) -> tuple[TargetRule, ...]:
+    """Return the rules of a list of messages; `parts` is what becomes of content in parts."""
+    return (
+        rule(
+            "TPL-01",
+            CORRUPT,
+            RUN,
+            "a message without content: some templates print nothing, others stop",
+            where.turn(said_nothing, path),
+            quote="UndefinedError: 'dict object' has no attribute 'content'",
+        ),
+        rule(
+            "TPL-02",
+            CORRUPT,
+            RUN,
+            "content that is neither text nor parts: some templates print it, others stop",
+            where.turn(odd_content, path),
+            quote='TypeError: can only concatenate str (not "int") to str',
+        ),
+        rule(
+            "TPL-03",
+            parts,
+            RUN,
+            "content in parts: the template of a text model trains the Python list as text",
+            where.key_of_turn("content", lambda found: isinstance(found, list), path=path),
+            quote="[{'type': 'text', 'text': '…'}]",
+        ),
+        *model_rules(path),
+    )
+
+
+def model_rules(path: str = where.MESSAGES, *, roles: tuple[str, ...] = ROLES) -> tuple[TargetRule, ...]:
+    """Return what depends on the template of the model: nobody can say it for all."""
+    return (
+        rule(
+            "TPL-06",
+            WARN,
+            U,
+            "a role that few chat templates know",
+            where.turn(lambda turn: "role" in turn and turn["role"] not in roles and "role", path),
+            quote="<|im_start|>narrator",
+        ),
+        rule(
+            "TPL-06-ORDER",
+            WARN,
+            U,
+            "roles that do not alternate: the templates of Mistral and Gemma refuse them, others do not care",
+            out_of_turn(path),
+            quote="TemplateError: Conversation roles must alternate user/assistant/user/assistant/...",
+        ),
+        rule(
+            "TPL-THINK",
+            WARN,
+            U,
+            "reasoning in an assistant turn before the last: templates of reasoning models leave it out there",
+            thought_early(path),
+        ),
+    )
+
+
+def _system(tally: Tally) -> Problem | None:
+    count = len(tally.having(SYSTEM))
+    says = f"{count:,} rows have a system turn, which some templates (Gemma, early Mistral) do not know"
+    return Problem(says) if count else None
+
+
+SYSTEM, REASONING = "a system turn", "reasoning"
+TRAITS: dict[str, Where] = {SYSTEM: has_system, REASONING: reasons}
+SYSTEM_TURN = rule(
+    "TPL-06-SYSTEM",
+    WARN,
+    U,
+    "system turns, which some templates refuse",
+    whole=_system,
+    quote="TemplateError: System role not supported",
+)
+SOME_REASON = rule(
+    "TPL-THINK-SOME",
+    WARN,
+    U,
+    "reasoning in some answers only: the model learns to think by chance",
+    whole=some_only(REASONING),
+)

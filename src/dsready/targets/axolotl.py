@@ -1,0 +1,506 @@
+"""
+axolotl: what its strategies do to a row, one for each `type` of a data set.
+
+The type stands in the user's configuration; here it is the one that fits the row. All was tried with the strategies
+themselves and a template that prints tool calls. The loader makes one table of a file: a column that a row lacks is
+null, so that a missing column stops the run only if the whole file lacks it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from dsready.targets import where
+from dsready.targets._say import CODE, CORRUPT, CRASH, DROP, IGNORE, RUN, WARN, rule
+from dsready.targets._template import (
+    SOME_REASON,
+    SYSTEM_TURN,
+    TRAITS,
+    model_rules,
+    odd_content,
+    said_nothing,
+)
+from dsready.targets._text import bad_arguments
+from dsready.targets.hf_datasets import LOADER
+from dsready.targets.rule import Problem, Tokens
+from dsready.targets.target import Format, Target
+from dsready.targets.whole import fewer_valid_rows, mixed_formats
+
+if TYPE_CHECKING:
+    from dsready.targets.rule import Row, TargetRule, Where
+    from dsready.targets.tally import Tally
+    from dsready.targets.whole import Whole
+
+_LENGTH = 512  # the default of sequence_len
+_ROLES = ("human", "user", "assistant", "gpt", "system", "tool")
+_SPEAKS = ("assistant", "gpt")
+_NO_TEXT = "ValueError: text input must be of type `str` …"
+
+
+def _parsed(text: Any) -> Any:
+    """Return what a text spells, None if it is no JSON."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _answers(row: Row) -> list[dict[str, Any]]:
+    return [turn for _, turn in where.turns(row) if turn.get("role") in _SPEAKS]
+
+
+def _no_answer(row: Row) -> str | None:
+    return None if _answers(row) else "/messages"
+
+
+def _empty_answers(row: Row) -> str | None:
+    """No answer says anything."""
+    found = _answers(row)
+    said = [where.filled(turn.get("content")) or bool(turn.get("tool_calls")) for turn in found]
+    return "/messages" if said and not any(said) else None
+
+
+def _said_nothing(row: Row) -> str | None:
+    """A turn says nothing, in a row where others do."""
+    if _empty_answers(row) is not None:
+        return where.turn(lambda turn: turn.get("role") not in _SPEAKS and said_nothing(turn))(row)
+    return where.turn(said_nothing)(row)
+
+
+def _ends_otherwise(row: Row) -> str | None:
+    return where.last_is_not(*_SPEAKS)(row) if _answers(row) else None
+
+
+def _bad_tool(tool: Any) -> bool:
+    """The parameters of a tool are a text that is no JSON."""
+    inner = tool.get("function") if isinstance(tool, dict) else None
+    written = inner.get("parameters") if isinstance(inner, dict) else None
+    return isinstance(written, str) and _parsed(written) is None
+
+
+def _bad_conversation(text: Any) -> bool:
+    found = _parsed(text)
+    return not (isinstance(found, list) and found and all(isinstance(turn, dict) and "role" in turn for turn in found))
+
+
+def _columns(*columns: str) -> Whole:
+    """None of the rows has one of these columns, though they are of its format."""
+
+    def whole(tally: Tally) -> Problem | None:
+        if tally.rows and len(tally.having("alpaca")) == tally.rows:
+            for column in columns:
+                if not len(tally.having(column)):
+                    return Problem(f"no row has {column}")
+        return None
+
+    return whole
+
+
+def _texts(*keys: str) -> Where:
+    """One of the values is no text; null and lists are something else."""
+    return where.any_of(*(where.value(key, lambda found: not isinstance(found, str | list | None)) for key in keys))
+
+
+def _missing(id_: str, *keys: str) -> TargetRule:
+    lacking = " or ".join(keys)
+    return rule(id_, CRASH, RUN, f"no {lacking}", where.lacks(*keys), quote=f"KeyError: '{keys[-1]}'")
+
+
+_TOOLS = (
+    rule(
+        "AXO-10",
+        CRASH,
+        RUN,
+        "tools that are neither a list nor its JSON text",
+        where.value("tools", lambda found: not isinstance(found, str | list | None)),
+        quote="Unknown tools format. Please convert it into a list[dict].",
+    ),
+    rule(
+        "AXO-10-JSON",
+        CRASH,
+        RUN,
+        "tools, or the parameters of one, written as text that is no JSON",
+        text=where.any_of(
+            where.value("tools", lambda found: isinstance(found, str) and not isinstance(_parsed(found), list)),
+            where.each("tools", _bad_tool),
+        ),
+        quote="Error parsing tool parameters as JSON.",
+    ),
+)
+_CHAT = Format(
+    id="openai-chat",
+    when=where.has("messages"),
+    structure=(
+        rule(
+            "AXO-01",
+            CRASH,
+            RUN,
+            "no list of messages, or an empty one",
+            where.no_turns(),
+            quote="Messages is null. Please check `field_messages`.; IndexError: list index out of range",
+        ),
+        rule(
+            "AXO-03",
+            CRASH,
+            RUN,
+            "a first message without role: for from and value, message_property_mappings must be set",
+            lambda row: "/messages/0" if "role" not in row["messages"][0] else None,
+            quote="KeyError: 'role'",
+        ),
+    ),
+    rules=(
+        rule(
+            "AXO-04",
+            WARN,
+            RUN,
+            "a role that it does not map: the template gets it as it is",
+            where.role_outside(*_ROLES),
+        ),
+        rule(
+            "AXO-06",
+            WARN,
+            RUN,
+            "a last turn that is not the assistant's",
+            _ends_otherwise,
+            quote="Last turn is not trainable, skipping having to find the turn indices.",
+        ),
+        rule("AXO-06-NONE", DROP, RUN, "no turn of the assistant: nothing is trained, the row goes", _no_answer),
+        rule("AXO-07", DROP, RUN, "answers without content: nothing is trained, the row goes", _empty_answers),
+        rule(
+            "AXO-08",
+            IGNORE,
+            RUN,
+            "a weight or `train` flags, which count only if message_field_training is set",
+            where.turn(lambda turn: next((key for key in ("weight", "train", "train_detail") if key in turn), False)),
+        ),
+        # What is lost depends on the model's template: many print tool calls, axolotl's own chatml does not.
+        rule(
+            "AXO-09",
+            WARN,
+            RUN,
+            "tool calls: a template that does not print them leaves them out without a word",
+            where.turn(lambda turn: bool(turn.get("tool_calls")) and "tool_calls"),
+        ),
+        rule(
+            "AXO-11",
+            CRASH,
+            CODE,
+            "arguments of a tool call that are no JSON",
+            text=bad_arguments,
+            quote="Error parsing tool_calls arguments as JSON.",
+        ),
+        *_TOOLS,
+        rule(
+            "TPL-01",
+            CORRUPT,
+            RUN,
+            "a message without content: it is trained as an empty one, or the template stops",
+            _said_nothing,
+        ),
+        rule(
+            "TPL-02",
+            CORRUPT,
+            RUN,
+            "content that is neither text nor parts: some templates print it, others stop",
+            where.turn(odd_content),
+        ),
+        rule(
+            "TPL-03",
+            WARN,
+            RUN,
+            "a part that is no text: without a processor nothing of it is left",
+            where.part(lambda part: not (isinstance(part, dict) and isinstance(part.get("text"), str))),
+        ),
+        *model_rules()[1:],
+    ),
+)
+_WRITTEN = Format(
+    id="openai-chat-json-string",
+    when=where.value("messages", where.is_text),
+    rules=(
+        rule(
+            "AXO-02",
+            CRASH,
+            RUN,
+            "messages written as text that is no JSON list of them",
+            text=where.value("messages", _bad_conversation),
+            quote="Error parsing messages as JSON.",
+        ),
+        *_TOOLS,
+    ),
+)
+_ALPACA = Format(
+    id="alpaca",
+    when=where.has("instruction", "output"),
+    rules=(
+        rule(
+            "AXO-20",
+            DROP,
+            RUN,
+            "no output, or an empty one: nothing is trained, the row goes",
+            where.any_of(where.lacks("output"), where.value("output", lambda found: found in (None, ""))),
+        ),
+        rule(
+            "AXO-20-INSTRUCTION",
+            CORRUPT,
+            RUN,
+            "no instruction: the prompt says None",
+            where.any_of(where.lacks("instruction"), where.value("instruction", lambda found: found is None)),
+        ),
+        rule("AXO-20-TYPE", CRASH, RUN, "an output that is no text", _texts("output"), quote=_NO_TEXT),
+    ),
+)
+_SEGMENTS = Format(
+    id="axolotl-segments",
+    when=where.has("segments"),
+    structure=(
+        rule(
+            "AXO-21",
+            CRASH,
+            RUN,
+            "segments that are no list of objects with label and text",
+            where.any_of(
+                where.value("segments", where.not_list),
+                where.each(
+                    "segments",
+                    lambda one: not (isinstance(one, dict) and "label" in one and isinstance(one.get("text"), str)),
+                ),
+            ),
+            quote="KeyError: 'label'",
+        ),
+    ),
+    rules=(
+        rule(
+            "AXO-21-NONE",
+            DROP,
+            RUN,
+            "no segment with a true label: nothing is trained, the row goes",
+            lambda row: None if any(part["label"] and part["text"] for part in row["segments"]) else "/segments",
+        ),
+    ),
+)
+
+
+def _steps(row: Row) -> str | None:
+    broken = where.each("completions", where.not_text)(row)
+    return broken if isinstance(row.get("completions"), list) else "/completions"
+
+
+_STEPWISE = Format(
+    id="stepwise",
+    when=where.has("completions"),
+    structure=(_missing("AXO-21", "prompt", "completions", "labels"),),
+    rules=(rule("AXO-21-TYPE", CRASH, RUN, "completions that are no list of texts", _steps, quote=_NO_TEXT),),
+)
+_METHARME = Format(
+    id="metharme",
+    when=where.has("generation"),
+    structure=(_missing("AXO-21", "prompt", "generation"),),
+    rules=(
+        rule(
+            "AXO-21-TYPE",
+            CRASH,
+            RUN,
+            "a generation that is no text",
+            where.value("generation", lambda found: not isinstance(found, str | list)),
+            quote=_NO_TEXT,
+        ),
+        rule(
+            "AXO-21-EMPTY",
+            DROP,
+            RUN,
+            "an empty generation: nothing is trained, the row goes",
+            where.value("generation", lambda found: found == ""),
+        ),
+    ),
+)
+_TEXT = Format(
+    id="text",
+    when=where.has("text"),
+    rules=(
+        rule(
+            "AXO-21",
+            CRASH,
+            RUN,
+            "a text that is null, empty or no text",
+            where.value("text", lambda found: not found or not isinstance(found, str | list)),
+            quote="KeyError: 'labels'",
+        ),
+    ),
+)
+_JUDGED = Format(
+    id="kto",
+    when=where.has_all("completion", "label"),
+    structure=(_missing("AXO-22", "prompt"),),
+)
+_PAIR_MAPS = ("user", "assistant", "system", "tool")
+
+
+def _bad_answer(found: Any) -> bool:
+    """Whether what is chosen or rejected is no text and no message, or one without role or content."""
+    said = found[-1] if isinstance(found, list) and found else found
+    if isinstance(said, str):
+        return isinstance(found, list)
+    return not (isinstance(said, dict) and said.get("role") in _PAIR_MAPS and isinstance(said.get("content"), str))
+
+
+_PAIR = Format(
+    id="axolotl-dpo-chat",
+    when=lambda row: where.has("chosen", "rejected")(row) if isinstance(row.get("messages"), list) else None,
+    structure=(
+        _missing("AXO-22", "chosen", "rejected"),
+        rule(
+            "AXO-22-MESSAGES",
+            CRASH,
+            RUN,
+            "messages that are empty, or one without role or content",
+            where.any_of(where.no_turns(), where.turn(lambda turn: not turn.keys() >= {"role", "content"})),
+            quote="KeyError: 'content'",
+        ),
+    ),
+    rules=(
+        rule(
+            "AXO-22-ROLE",
+            CRASH,
+            RUN,
+            "a role other than user, assistant, system and tool: for DPO, human and gpt must be mapped",
+            where.role_outside(*_PAIR_MAPS),
+            quote="KeyError: 'human'",
+        ),
+        rule(
+            "AXO-22-ANSWER",
+            CRASH,
+            RUN,
+            "chosen or rejected that is no text and no message with role and content",
+            where.any_of(where.value("chosen", _bad_answer), where.value("rejected", _bad_answer)),
+            quote="TypeError: 'NoneType' object is not subscriptable",
+        ),
+    ),
+)
+
+
+def _not_a_pair(row: Row) -> str | None:
+    """One is a list, and it is not a question and an answer."""
+    for key in ("chosen", "rejected"):
+        turns = row.get(key)
+        if isinstance(turns, list) and (len(turns) < 2 or not all(isinstance(turn, dict) for turn in turns)):  # noqa: PLR2004
+            return f"/{key}"
+    return None
+
+
+_TEXT_PAIR = Format(
+    id="axolotl-dpo-text",
+    when=where.has("chosen", "rejected"),
+    structure=(_missing("AXO-22", "chosen", "rejected"),),
+    rules=(
+        rule(
+            "AXO-22-PROMPT",
+            CRASH,
+            RUN,
+            "texts to choose from without a prompt, input, question or instruction",
+            lambda row: (
+                where.lacks_all("prompt", "input", "question", "instruction")(row)
+                if isinstance(row["chosen"], str)
+                else None
+            ),
+            quote="KeyError: 'instruction'",
+        ),
+        rule(
+            "AXO-22-NULL",
+            CORRUPT,
+            RUN,
+            "chosen or rejected that is null: the word None is trained",
+            where.any_of(
+                where.value("chosen", lambda one: one is None), where.value("rejected", lambda one: one is None)
+            ),
+        ),
+        rule(
+            "AXO-22-TURNS",
+            CRASH,
+            CODE,
+            "lists of messages to choose from that are not a question and an answer",
+            _not_a_pair,
+            quote="IndexError: list index out of range",
+        ),
+    ),
+)
+_SHAREGPT = Format(
+    id="sharegpt",
+    when=where.has("conversations", "conversation"),
+    structure=(
+        rule(
+            "AXO-13",
+            CRASH,
+            "RUN, CODE",
+            "conversations: `type: sharegpt` is gone, and chat_template reads them only if field_messages and"
+            " message_property_mappings are set",
+            where.has("conversations", "conversation"),
+            quote="`type: sharegpt.*` is deprecated; Messages is null. Please check `field_messages`.",
+        ),
+    ),
+)
+
+TARGET = Target(
+    id="axolotl",
+    name="axolotl",
+    source="axolotl 0.19.0 (prompt_strategies), executed without a model (2026-11)",
+    note="Its configuration says of what `type` a data set is; here it is the one that fits the row.",
+    formats=(
+        _PAIR,
+        _WRITTEN,
+        _CHAT,
+        _SEGMENTS,
+        _STEPWISE,
+        _JUDGED,
+        _TEXT_PAIR,
+        _ALPACA,
+        _METHARME,
+        _TEXT,
+        _SHAREGPT,
+        Format(id="pretokenized", when=where.has("input_ids")),
+    ),
+    unknown=rule(
+        "AXO-01",
+        CRASH,
+        RUN,
+        "none of the columns that its types read; others must be named in a `type` of your own",
+        quote="Messages is null. Please check `field_messages`.",
+    ),
+    rules=(
+        rule(
+            "AXO-20-COLUMN",
+            CRASH,
+            RUN,
+            "a column that no row has",
+            whole=_columns("instruction", "output"),
+            quote="KeyError: 'output'",
+        ),
+        rule("AXO-21-MIX", CRASH, CODE, "rows of several types: a data set has one", whole=mixed_formats),
+        rule(
+            "AXO-30",
+            DROP,
+            CODE,
+            f"longer than sequence_len, {_LENGTH} tokens unless you set it: the row goes",
+            tokens=Tokens(most=_LENGTH, configurable=True),
+            quote="excess_length_strategy: drop",
+        ),
+        rule(
+            "AXO-30-NONE",
+            CRASH,
+            CODE,
+            "no row with anything to train on",
+            whole=fewer_valid_rows(1),
+            quote="ValueError",
+        ),
+        SYSTEM_TURN,
+        SOME_REASON,
+        *LOADER,
+    ),
+    traits={
+        **TRAITS,
+        "alpaca": _ALPACA.when,
+        "instruction": where.has("instruction"),
+        "output": where.has("output"),
+    },
+)

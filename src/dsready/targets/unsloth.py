@@ -1,0 +1,130 @@
+"""
+Unsloth: `standardize_data_formats`, which its notebooks call before the chat template and TRL's SFT trainer.
+
+It acts on a column `conversations` only. All was tried with the function itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dsready.targets import where
+from dsready.targets._say import CRASH, IGNORE, RUN, WARN, rule
+from dsready.targets._template import SOME_REASON, SYSTEM_TURN, TRAITS, template_rules
+from dsready.targets.hf_datasets import LOADER
+from dsready.targets.target import Format, Target
+
+if TYPE_CHECKING:
+    from dsready.targets.rule import Row
+
+_ALIASES = ("system", "user", "human", "input", "gpt", "assistant", "output")
+_PAIRS = (("from", "value"), ("role", "content"))
+
+
+def _keys(row: Row) -> tuple[str, str]:
+    """Return the keys of the turns: the first turn tells them."""
+    first = next((turn for _, turn in where.turns(row, "conversations")), {})
+    return next((pair for pair in _PAIRS if pair[0] in first), _PAIRS[0])
+
+
+def _other_keys(row: Row) -> str | None:
+    wanted = set(_keys(row))
+    return where.turn(lambda turn: turn.keys() != wanted, "conversations")(row)
+
+
+def _no_text(row: Row) -> str | None:
+    return where.turn(
+        lambda turn: next((key for key, found in turn.items() if not isinstance(found, str)), False), "conversations"
+    )(row)
+
+
+def _unknown_role(row: Row) -> str | None:
+    name = _keys(row)[0]
+    return where.turn(lambda turn: _stranger(turn.get(name)) and name, "conversations")(row)
+
+
+def _stranger(role: Any) -> bool:
+    return isinstance(role, str) and role.strip().lower() not in _ALIASES
+
+
+TARGET = Target(
+    id="unsloth",
+    name="Unsloth",
+    source="unsloth-zoo 2026.10.9 (standardize_data_formats), executed (2026-11)",
+    note="What comes out goes through the chat template and TRL's SFT trainer: see trl-sft.",
+    formats=(
+        Format(
+            id="sharegpt",
+            when=where.has("conversations"),
+            structure=(
+                rule(
+                    "UNS-02-LIST",
+                    CRASH,
+                    RUN,
+                    "conversations that are no list of objects, or an empty one",
+                    where.no_turns("conversations"),
+                    quote="TypeError: 'NoneType' object is not iterable",
+                ),
+            ),
+            rules=(
+                rule(
+                    "UNS-02",
+                    CRASH,
+                    RUN,
+                    "a turn with other keys than two: from and value, or role and content",
+                    _other_keys,
+                    quote="AssertionError; or KeyError: 'value'",
+                ),
+                rule(
+                    "UNS-02-TEXT",
+                    CRASH,
+                    RUN,
+                    "a turn in which something is no text",
+                    _no_text,
+                    quote="Unsloth: Cannot standardize non text datasets!",
+                ),
+                rule(
+                    "UNS-03",
+                    CRASH,
+                    RUN,
+                    "a role other than system, user, human, input, gpt, assistant and output",
+                    _unknown_role,
+                    quote="Unsloth: ['narrator'] are not in aliases. Please update aliases.",
+                ),
+            ),
+        ),
+        Format(
+            id="openai-chat",
+            when=where.has("messages"),
+            structure=(
+                rule(
+                    "TPL-04",
+                    CRASH,
+                    RUN,
+                    "no list of messages, or an empty one",
+                    where.no_turns(),
+                    quote="Cannot apply chat template to an empty conversation.",
+                ),
+            ),
+            rules=(
+                rule(
+                    "UNS-01",
+                    IGNORE,
+                    RUN,
+                    "messages instead of conversations: standardize_data_formats leaves them as they are",
+                    where.has("messages"),
+                ),
+                *template_rules(),
+            ),
+        ),
+    ),
+    # A notebook of the user's own turns any column into text: nobody can say more.
+    unknown=rule(
+        "UNS-01-COLUMNS",
+        WARN,
+        RUN,
+        "neither conversations nor messages: standardize_data_formats leaves it as it is",
+    ),
+    rules=(SYSTEM_TURN, SOME_REASON, *LOADER),
+    traits=TRAITS,
+)
