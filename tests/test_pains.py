@@ -107,9 +107,8 @@ def test_5_the_format_of_another_trainer(found):
     rows = [said(("human", f"What is {n}?"), ("gpt", "A number.")) for n in range(5)]
 
     assert "names such as human and gpt are no roles" in only(found(rows, "trl-sft"), "TRL-07")[1]
-    assert (
-        "KeyError: 'role'" in only(found([{"messages": row["conversations"]} for row in rows], "axolotl"), "AXO-03")[1]
-    )
+    renamed = [{"messages": row["conversations"]} for row in rows]
+    assert "KeyError: 'role'" in only(found(renamed, "axolotl"), "AXO-03")[1]
     assert "missing key 'messages'" in only(found(rows, "openai-sft"), "OAI-20")[1]
 
 
