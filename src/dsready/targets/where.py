@@ -90,6 +90,22 @@ def beyond(*keys: str) -> Where:
     return lambda row: next((f"/{escaped(key)}" for key in row if key not in known), None)
 
 
+def always(_: Row) -> str:
+    """Every record does."""
+    return ""
+
+
+def below(path: str, test: Where) -> Where:
+    """What a test finds in the object at a path."""
+
+    def where(row: Row) -> str | None:
+        inner = value_at(row, path)
+        place = test(inner) if isinstance(inner, dict) else None
+        return None if place is None else pointer(path) + place
+
+    return where
+
+
 def value(path: str, test: Test) -> Where:
     """What stands at a path passes a test; nothing there passes none."""
 
