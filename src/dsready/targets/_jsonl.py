@@ -29,7 +29,7 @@ def json_lines(
             lines={"broken", "glued", "not-object"},
             quote=quote,
         ),
-        rule(f"{id_}-UTF8", consequence, evidence, "bytes that are not UTF-8", lines={"utf8"}),
+        rule(f"{id_}-UTF8", REJECT, evidence, "bytes that are not UTF-8", lines={"utf8"}),
         rule(
             f"{id_}-FILE",
             REJECT,

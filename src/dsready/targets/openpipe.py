@@ -15,42 +15,62 @@ if TYPE_CHECKING:
 
 _ROLES = ("system", "user", "assistant", "developer", "tool", "function")
 _KEYS = ("messages", "rejected_message", "tools", "tool_choice", "response_format", "split", "metadata")
-#: Lists of parts, by role; the types take content that is missing, but not of another kind.
-_PARTS = {"user": ("text", "image_url", "input_audio"), "assistant": ("text", "refusal"), "function": ()}
+
+
+def _text(found: Any) -> bool:
+    """Whether the types take it for a text: they write numbers out."""
+    return isinstance(found, str | int | float)
 
 
 def _wrong_content(turn: dict[str, Any]) -> bool | str:
     content = turn.get("content")
-    if turn.get("role") == "function":
-        return not isinstance(content, str | None) and "content"
-    return not isinstance(content, str | list | None) and "content"
+    listed = isinstance(content, list) and turn.get("role") != "function"
+    return not (listed or content is None or _text(content)) and "content"
 
 
-def _wrong_part(kinds: tuple[str, ...]) -> where.Test:
-    return lambda part: not isinstance(part, dict) or part.get("type") not in kinds
+def _wrong_part(*kinds: str) -> where.Test:
+    def wrong(part: Any) -> bool:
+        if not isinstance(part, dict) or part.get("type") not in kinds:
+            return True
+        held = part.get(part["type"])
+        if part["type"] == "image_url":
+            return not (isinstance(held, dict) and _text(held.get("url")))
+        return part["type"] in ("text", "refusal") and not _text(held)
+
+    return wrong
 
 
 def _no_call(call: Any) -> bool:
     function = call.get("function") if isinstance(call, dict) else None
     return not (
         isinstance(function, dict)
-        and isinstance(call.get("id"), str)
+        and _text(call.get("id"))
         and call.get("type") == "function"
-        and isinstance(function.get("name"), str)
-        and isinstance(function.get("arguments"), str)
+        and _text(function.get("name"))
+        and _text(function.get("arguments"))
+    )
+
+
+def _no_tool(tool: Any) -> bool:
+    function = tool.get("function") if isinstance(tool, dict) else None
+    return not (
+        isinstance(function, dict)
+        and tool.get("type") == "function"
+        and _text(function.get("name"))
+        and isinstance(function.get("parameters"), dict | None)
     )
 
 
 def _bad_rejected(found: Any) -> bool:
     return found is not None and not (
-        isinstance(found, dict) and found.get("role") == "assistant" and isinstance(found.get("content"), str | None)
+        isinstance(found, dict)
+        and found.get("role") == "assistant"
+        and (found.get("content") is None or _text(found["content"]))
     )
 
 
 def _bad_metadata(found: Any) -> bool:
-    return found is not None and not (
-        isinstance(found, dict) and all(isinstance(item, str | int | float) for item in found.values())
-    )
+    return found is not None and not (isinstance(found, dict) and all(_text(item) for item in found.values()))
 
 
 def _silent(row: Row) -> str | None:
@@ -103,8 +123,9 @@ TARGET = Target(
                     CODE,
                     "a part of a kind that its role may not have",
                     where.any_of(
-                        where.part(_wrong_part(("text",)), "system", "developer", "tool"),
-                        *(where.part(_wrong_part(kinds), role) for role, kinds in _PARTS.items() if kinds),
+                        where.part(_wrong_part("text"), "system", "developer", "tool"),
+                        where.part(_wrong_part("text", "image_url", "input_audio"), "user"),
+                        where.part(_wrong_part("text", "refusal"), "assistant"),
                     ),
                 ),
                 rule(
@@ -112,7 +133,20 @@ TARGET = Target(
                     REJECT,
                     CODE,
                     "a tool call without id, type function, a name, or arguments as a string",
-                    where.call(_no_call),
+                    where.any_of(
+                        where.call(_no_call),
+                        where.key_of_turn("tool_calls", lambda found: not isinstance(found, list | None), "assistant"),
+                    ),
+                ),
+                rule(
+                    "OPP-04-TOOLS",
+                    REJECT,
+                    CODE,
+                    "tools that are no list of functions with a name",
+                    where.any_of(
+                        where.value("tools", lambda found: not isinstance(found, list | None)),
+                        where.each("tools", _no_tool),
+                    ),
                 ),
                 rule(
                     "OPP-04-RESULT",
