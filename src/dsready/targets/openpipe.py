@@ -175,7 +175,7 @@ TARGET = Target(
                     REJECT,
                     RUN,
                     "metadata that are not a map to strings; numbers become strings",
-                    where.value("metadata", _bad_metadata),
+                    text=where.value("metadata", _bad_metadata),
                 ),
                 rule("OPP-08", IGNORE, RUN, "a key that the types do not know", where.beyond(*_KEYS)),
                 rule("OPP-09", WARN, DOC, "a last message that is not the assistant's", _silent),
