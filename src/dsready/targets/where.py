@@ -90,6 +90,22 @@ def beyond(*keys: str) -> Where:
     return lambda row: next((f"/{escaped(key)}" for key in row if key not in known), None)
 
 
+def always(_: Row) -> str:
+    """Every record does."""
+    return ""
+
+
+def below(path: str, test: Where) -> Where:
+    """What a test finds in the object at a path."""
+
+    def where(row: Row) -> str | None:
+        inner = value_at(row, path)
+        place = test(inner) if isinstance(inner, dict) else None
+        return None if place is None else pointer(path) + place
+
+    return where
+
+
 def value(path: str, test: Test) -> Where:
     """What stands at a path passes a test; nothing there passes none."""
 
@@ -275,7 +291,7 @@ def key_of_turn(key: str, test: Test, *roles: str, path: str = MESSAGES) -> Wher
 
 def lacks_key(*keys: str, roles: Iterable[str] = (), path: str = MESSAGES) -> Where:
     """A turn (of these roles) has none of these keys, or only null there."""
-    wanted = frozenset(roles)
+    wanted = tuple(roles)  # a role of the data need not be hashable
     return turn(
         lambda item: (not wanted or item.get("role") in wanted) and all(item.get(key) is None for key in keys),
         path,
