@@ -16,6 +16,9 @@ MEDIA = ("image", "video", "document")
 PARTS = ("text", *MEDIA, "reasoningContent", "toolUse", "toolResult")
 S3 = "s3://"
 
+#: The schemaVersion is missing, or another one.
+other_version = where.any_of(where.lacks("schemaVersion"), where.value("schemaVersion", lambda found: found != VERSION))
+
 
 def parts_of(turn: Any) -> list[dict[str, Any]]:
     """Return the parts of a message that are objects."""

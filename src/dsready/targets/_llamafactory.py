@@ -103,7 +103,8 @@ def not_ranked(kind: type) -> Where:
     def test(row: Row) -> str | None:
         if not _ranked(row):
             return None
-        return next((f"/{key}" for key in ("chosen", "rejected") if not isinstance(row.get(key), kind)), None)
+        wrong = next((key for key in ("chosen", "rejected") if not isinstance(row.get(key), kind)), None)
+        return None if wrong is None else f"/{wrong}" if wrong in row else ""
 
     return test
 

@@ -134,7 +134,7 @@ VERSION = rule(
     WARN,
     "RUN, DOC",
     f"a schemaVersion other than {converse.VERSION}: Nova Forge refuses it",
-    lambda row: None if row.get("schemaVersion") == converse.VERSION else "/schemaVersion",
+    converse.other_version,
     quote="Invalid schemaVersion 'v1', must be 'bedrock-conversation-2024'",
 )
 #: Of all messages, in supervised and in preference records.

@@ -192,7 +192,7 @@ DISTILL = Target(
                     DROP,
                     RUN,
                     f"no schemaVersion {converse.VERSION}",
-                    lambda row: None if row.get("schemaVersion") == converse.VERSION else "/schemaVersion",
+                    converse.other_version,
                     quote="'schemaVersion' is a required property",
                 ),
                 rule(
