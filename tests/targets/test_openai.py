@@ -109,6 +109,8 @@ COMMON = [
     ("OAI-28", chat(ASKS, says("assistant", weight=1.0))),
     ("OAI-29", chat(says("user", weight=0), ANSWERS)),
     ("OAI-30", chat(ASKS, says("assistant", timestamp="now"))),
+    ("OAI-30-NAME", chat(says("user", name=5), ANSWERS)),
+    ("OAI-31-OLD", chat(ASKS, says("assistant", None, function_call={"name": "f"}))),
     ("OAI-31", chat(ASKS, call(arguments={"x": 1}))),
     ("OAI-31", chat(ASKS, says("assistant", tool_calls=[{"id": "c1"}]))),
     ("OAI-31", chat(ASKS, says("assistant", tool_calls="f"))),
@@ -117,6 +119,7 @@ COMMON = [
     ("OAI-34", chat(ASKS, call(), result(), result("c2"), ANSWERS)),
     ("OAI-34-OPEN", chat(ASKS, call(), ANSWERS)),
     ("OAI-35", chat(ASKS, call(name="get weather"))),
+    ("OAI-35-TOOLS", chat(ASKS, ANSWERS, tools=[{"name": "f"}])),
     ("OAI-35-COUNT", chat(ASKS, ANSWERS, functions=[])),
     ("OAI-36", chat(says("user", "a <|fim_suffix|> b"), ANSWERS)),
     ("OAI-37", chat(says("user", [{"type": "input_audio", "input_audio": {}}]), ANSWERS)),
@@ -128,6 +131,8 @@ COMMON = [
     ("OAI-43", shows(image("images/1.png"))),
     ("OAI-43-DETAIL", shows(image(detail="best"))),
 ]
+#: Rules about keys beside the messages, which preference records have in their input.
+OF_INPUT: dict[str, Any] = {"OAI-35-COUNT": {"functions": []}, "OAI-35-TOOLS": {"tools": [{"name": "f"}]}}
 #: Records that only a training for another method takes.
 OTHERS = [
     (SFT, {"prompt": "x", "completion": "y"}),
@@ -154,9 +159,9 @@ BAD = [
     *(
         (DPO, name, pair(*row["messages"], **{key: row[key] for key in row if key != "messages"}))
         for name, row in COMMON
-        if row.get("messages") and name[:6] < "OAI-40" and name not in ("OAI-23", "OAI-24", "OAI-35-COUNT")
+        if row.get("messages") and name[:6] < "OAI-40" and name not in (*("OAI-23", "OAI-24"), *OF_INPUT)
     ),
-    (DPO, "OAI-35-COUNT", pair() | {"input": chat(ASKS, functions=[])}),
+    *((DPO, name, pair() | {"input": chat(ASKS, **keys)}) for name, keys in OF_INPUT.items()),
     (DPO, "OAI-21", pair(id=1)),
     (DPO, "OAI-26", pair(good=[says("assistant", None)])),
     (DPO, "OAI-50", {"input": [ASKS], "preferred_output": "x", "non_preferred_output": "y"}),

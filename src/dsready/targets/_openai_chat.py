@@ -88,6 +88,17 @@ def _no_part(part: Any, *kinds: str) -> bool:
     return kind not in kinds or not isinstance(part.get(kind), str)
 
 
+def _no_old_call(found: Any) -> bool:
+    return found is not None and not (
+        isinstance(found, dict) and all(isinstance(found.get(key), str) for key in ("name", "arguments"))
+    )
+
+
+def _no_tool(tool: Any) -> bool:
+    function = tool.get("function") if isinstance(tool, dict) else None
+    return not (isinstance(function, dict) and tool.get("type") == "function" and isinstance(function.get("name"), str))
+
+
 _UNSUPPORTED = ("input_audio", "audio", "file", "input_file")
 
 
@@ -167,6 +178,20 @@ MESSAGE = (
         quote="message_unrecognized_key",
     ),
     rule(
+        "OAI-30-NAME",
+        REJECT,
+        SPEC,
+        "a name that is no text",
+        where.key_of_turn("name", lambda found: not isinstance(found, str | None)),
+    ),
+    rule(
+        "OAI-31-OLD",
+        REJECT,
+        SPEC,
+        "a function_call without a name and arguments as a string",
+        where.key_of_turn("function_call", _no_old_call, "assistant"),
+    ),
+    rule(
         "OAI-31",
         REJECT,
         SPEC,
@@ -191,6 +216,15 @@ MESSAGE = (
         SPEC,
         "a function name that is not 1 to 64 letters, digits, _ and -",
         text=text.bad_function_name,
+    ),
+    rule(
+        "OAI-35-TOOLS",
+        REJECT,
+        SPEC,
+        "tools that are not a list of functions with a name",
+        where.any_of(
+            where.value("tools", lambda found: not isinstance(found, list | None)), where.each("tools", _no_tool)
+        ),
     ),
     rule(
         "OAI-35-COUNT",

@@ -44,9 +44,7 @@ def _spoken(found: Any) -> bool:
     return "assistant" in roles and all(role in ("assistant", "tool") for role in roles)
 
 
-_NO_MESSAGES: TargetRule = chat.NO_MESSAGES.model_copy(
-    update={"evidence": ("RUN", "SPEC"), "quote": "Line 3: Missing 'messages' array"}
-)
+_NO_MESSAGES: TargetRule = chat.NO_MESSAGES.model_copy(update={"evidence": ("RUN", "SPEC"), "quote": ""})
 
 TARGET = Target(
     id="azure-openai",
@@ -64,7 +62,6 @@ TARGET = Target(
                     "RUN, DOC",
                     "not all of input with messages, preferred_output and non_preferred_output",
                     chat.no_preference,
-                    quote="Line 3: Missing 'input'",
                 ),
                 rule(
                     "AZ-06",

@@ -23,9 +23,11 @@ def _not_one_system(found: Any) -> bool:
 
 
 def _no_part(part: Any) -> bool:
-    if not isinstance(part, dict):
-        return True
-    return not any(kind in part for kind in ("image", "video")) and not isinstance(part.get("text"), str)
+    return not isinstance(part, dict) or not isinstance(part.get("text", ""), str)
+
+
+def _odd_part(part: Any) -> bool:
+    return isinstance(part, dict) and not any(kind in part for kind in ("text", "image", "video"))
 
 
 LLAMA = Target(
@@ -76,7 +78,15 @@ LLAMA = Target(
                     quote="'x' is not of type 'array'",
                 ),
                 rule(
-                    "LLB-04-PART", REJECT, CODE, "a part that is neither text nor image nor video", where.part(_no_part)
+                    "LLB-04-PART",
+                    REJECT,
+                    CODE,
+                    "a part that is no object, or whose text is no text",
+                    where.part(_no_part),
+                ),
+                # The first version of the script stopped here, its schema lets it pass.
+                rule(
+                    "LLB-04-KIND", WARN, CODE, "a part that is neither text nor image nor video", where.part(_odd_part)
                 ),
                 rule(
                     "LLB-04-ROLE",
