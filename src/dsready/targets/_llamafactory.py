@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from dsready.targets import where
-from dsready.targets.rule import Problem
 
 if TYPE_CHECKING:
     from dsready.targets.rule import Row, Where
-    from dsready.targets.tally import Tally
-    from dsready.targets.whole import Whole
 
 USERS, MODELS = ("human", "observation"), ("gpt", "function_call")
 TAGS = (*USERS, *MODELS, "system")
@@ -279,14 +276,3 @@ def bad_history(found: Any) -> bool:
         return not isinstance(pair, list) or len(pair) != 2 or not all(isinstance(one, str) for one in pair)  # noqa: PLR2004
 
     return isinstance(found, list) and any(wrong(pair) for pair in found)
-
-
-def nobody_has(column: str, form: str) -> Whole:
-    """All rows are of a format, and none has a column."""
-
-    def whole(tally: Tally) -> Problem | None:
-        if not tally.rows or len(tally.having(form)) != tally.rows or len(tally.having(column)):
-            return None
-        return Problem(f"no row has {column}")
-
-    return whole
