@@ -213,8 +213,11 @@ def told_not_to_think(row: Row) -> str | None:
     turns = where.turns(row)
     first = turns[0][1] if turns and turns[0][1].get("role") == "system" else {}
     system = first.get("content") or row.get("system")
-    if not isinstance(system, str) or row.get("tools"):
-        return None if row.get("tools") or system else "/messages"
+    tools = row.get("tools")
+    if tools or isinstance(tools, list | dict):  # written as text: even an empty list is one
+        return None
+    if not isinstance(system, str) or not system:
+        return "/messages"
     return None if any(forced in system for forced in _FORCED) else "/messages/0/content"
 
 
