@@ -121,6 +121,7 @@ MS_SWIFT = {
     ),
     "files": (
         ("SWF-01-LENGTH", [LONG], "train.jsonl", "", 100),
+        ("SWF-04-MIX", [CHAT, '{"query":"a","response":"b"}']),
         ("SWF-07-SOME", [chat(USER, ANSWER, more=',"rejected_response":"c"'), CHAT]),
         ("TPL-06-SYSTEM", [chat(SYSTEM, USER, ANSWER)]),
         ("TPL-THINK-SOME", [chat(USER, THOUGHT), CHAT]),

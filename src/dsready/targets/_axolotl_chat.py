@@ -64,6 +64,11 @@ def _bad_conversation(text: Any) -> bool:
     return not (isinstance(found, list) and found and all(isinstance(turn, dict) and "role" in turn for turn in found))
 
 
+def _no_written_answer(row: Row) -> str | None:
+    written = row["messages"]
+    return None if _bad_conversation(written) else _no_answer({"messages": _parsed(written)})
+
+
 _TOOLS = (
     rule(
         "AXO-10",
@@ -183,6 +188,13 @@ WRITTEN = Format(
             "messages written as text that is no JSON list of them",
             text=where.value("messages", _bad_conversation),
             quote="Error parsing messages as JSON.",
+        ),
+        rule(
+            "AXO-06-NONE",
+            DROP,
+            RUN,
+            "no turn of the assistant: nothing is trained, the row goes",
+            text=_no_written_answer,
         ),
         *_TOOLS,
     ),

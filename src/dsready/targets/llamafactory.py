@@ -17,7 +17,7 @@ from dsready.targets._template import SOME_REASON, TRAITS
 from dsready.targets.hf_datasets import LOADER
 from dsready.targets.rule import Tokens
 from dsready.targets.target import Format, Target
-from dsready.targets.whole import extension, fewer_valid_rows, no_row_has, some_lack
+from dsready.targets.whole import extension, fewer_valid_rows, mixed_formats, no_row_has, some_lack
 
 if TYPE_CHECKING:
     from dsready.targets.rule import Row
@@ -255,6 +255,14 @@ TARGET = Target(
             "rows without the kto_tag that others have",
             whole=some_lack("kto_tag", "they go"),
             quote="Dropped invalid example",
+        ),
+        rule(
+            "LLF-22-MIX",
+            DROP,
+            RUN,
+            "rows of several formats: dataset_info.json gives a file one formatting; others go, or stop the run",
+            whole=mixed_formats,
+            quote="TypeError: object of type 'NoneType' has no len()",
         ),
         rule(
             "LLF-22-NONE",
