@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from dsready.targets import where
-from dsready.targets._say import CODE, CORRUPT, CRASH, DROP, IGNORE, RUN, WARN, rule
+from dsready.targets._say import CORRUPT, CRASH, DROP, IGNORE, RUN, WARN, rule
 from dsready.targets._template import model_rules, odd_content, said_nothing
 from dsready.targets._text import bad_arguments
 from dsready.targets.target import Format
@@ -107,7 +107,7 @@ CHAT = Format(
             CRASH,
             RUN,
             "a first message without role: for from and value, message_property_mappings must be set",
-            lambda row: "/messages/0" if "role" not in row["messages"][0] else None,
+            lambda row: "/messages/0" if row["messages"][0].get("role") is None else None,
             quote="KeyError: 'role'",
         ),
     ),
@@ -147,7 +147,7 @@ CHAT = Format(
         rule(
             "AXO-11",
             CRASH,
-            CODE,
+            RUN,
             "arguments of a tool call that are no JSON",
             text=bad_arguments,
             quote="Error parsing tool_calls arguments as JSON.",
