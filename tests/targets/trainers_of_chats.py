@@ -168,7 +168,7 @@ LLAMAFACTORY = {
         ("LLF-30-CONTENT", chat(USER, '{"role":"assistant"}')),
         ("LLF-31", chat(LOUD, USER, ANSWER, RESULT)),
         ("LLF-32", CHAT),
-        ("LLF-32", chat(SYSTEM, USER, ANSWER)),
+        ("LLF-32-SYSTEM", chat(SYSTEM, USER, ANSWER)),
         ("LLF-33", said("human:a", "gpt:b").replace('"b"', "null")),
         ("LLF-33", chat(PARTS, ANSWER, more=_OPENAI)),
         ("LLF-33-SYSTEM", said("human:a", "gpt:b", more=',"system":5')),
