@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from dsready.targets import where
-from dsready.targets.rule import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dsready.targets.rule import Row, Where
-    from dsready.targets.tally import Tally
-    from dsready.targets.whole import Whole
 
 USERS, MODELS = ("human", "observation"), ("gpt", "function_call")
 TAGS = (*USERS, *MODELS, "system")
@@ -209,17 +208,32 @@ def text_arguments(call: Any) -> bool:
     return isinstance(inner, dict) and isinstance(inner.get("arguments"), str)
 
 
-def told_not_to_think(row: Row) -> str | None:
-    """Something is added to the system text, or put in its place; in a row that is kept."""
+def _system(row: Row) -> Any:
+    """Return the system text that `formatting: openai` begins with; None if tools keep it from adding to it."""
+    tools = row.get("tools")
+    if tools or isinstance(tools, list | dict):  # written as text: even an empty list is one
+        return None
+    turns = row.get(where.MESSAGES)
+    first = turns[0] if isinstance(turns, list) and turns else None
+    if isinstance(first, dict) and first.get("role") == "system":
+        return first.get("content") or ""
+    return row.get("system") or ""
+
+
+def given_a_system(row: Row) -> str | None:
+    """A row that is kept has no system text."""
     lost = (misplaced_role, miscounted_roles, not_text("content", where.MESSAGES), where.call(bad_tool_call))
     if not _known(row) or any(test(row) is not None for test in lost):
         return None
-    turns = where.turns(row)
-    first = turns[0][1] if turns and turns[0][1].get("role") == "system" else {}
-    system = first.get("content") or row.get("system")
-    if not isinstance(system, str) or row.get("tools"):
-        return None if row.get("tools") or system else "/messages"
-    return None if any(forced in system for forced in _FORCED) else "/messages/0/content"
+    return "/messages" if _system(row) == "" else None
+
+
+def told_not_to_think(row: Row) -> str | None:
+    """The system text says nothing of thinking."""
+    system = _system(row)
+    if not isinstance(system, str) or not system or any(forced in system for forced in _FORCED):
+        return None
+    return "/messages/0/content"
 
 
 # All formats.
@@ -236,39 +250,36 @@ def bad_tools(row: Row) -> str | None:
         return "/tools"
 
 
-def _spoken(row: Row) -> str:
-    """Return all text in which marks are counted."""
+def _spoken(row: Row) -> Iterator[str]:
+    """Yield all texts in which marks are counted."""
     texts = [row.get(key) for key in ("instruction", "input", "output", "chosen")]
     for path in ("conversations", "messages"):
-        texts += [turn.get("value", turn.get("content")) for _, turn in where.turns(row, path)]
+        turns = row.get(path)
+        said = [turn for turn in turns if isinstance(turn, dict)] if isinstance(turns, list) else []
+        texts += [turn.get("value", turn.get("content")) for turn in said]
     if isinstance(row.get("chosen"), dict):
         texts.append(row["chosen"].get("value", row["chosen"].get("content")))
     history = row.get("history")
     for pair in history if isinstance(history, list) else ():
         texts += pair if isinstance(pair, list) else []
-    return "\n".join(text for text in texts if isinstance(text, str))
-
-
-def _marks(row: Row, *, given: bool) -> str | None:
-    text = ""
-    for column, mark in _MEDIA:
-        if (column in row) is given:
-            text = text or _spoken(row)
-            media = row.get(column)
-            count = len(media) if isinstance(media, list) else int(media is not None)
-            if text.count(mark) != count:
-                return f"/{column}" if given else ""
-    return None
+    return (text for text in texts if isinstance(text, str))
 
 
 def unmatched_marks(row: Row) -> str | None:
     """There are more or fewer marks than images, videos or audios."""
-    return _marks(row, given=True)
+    for column, mark in _MEDIA:
+        if column in row:
+            media = row[column]
+            count = len(media) if isinstance(media, list) else int(media is not None)
+            if sum(text.count(mark) for text in _spoken(row)) != count:
+                return f"/{column}"
+    return None
 
 
 def stray_marks(row: Row) -> str | None:
     """There are marks and no column of media."""
-    return _marks(row, given=False)
+    text = "\n".join(text for text in _spoken(row) if "<" in text)
+    return "" if text and any(mark in text and column not in row for column, mark in _MEDIA) else None
 
 
 def bad_history(found: Any) -> bool:
@@ -280,14 +291,3 @@ def bad_history(found: Any) -> bool:
         return not isinstance(pair, list) or len(pair) != 2 or not all(isinstance(one, str) for one in pair)  # noqa: PLR2004
 
     return isinstance(found, list) and any(wrong(pair) for pair in found)
-
-
-def nobody_has(column: str, form: str) -> Whole:
-    """All rows are of a format, and none has a column."""
-
-    def whole(tally: Tally) -> Problem | None:
-        if not tally.rows or len(tally.having(form)) != tally.rows or len(tally.having(column)):
-            return None
-        return Problem(f"no row has {column}")
-
-    return whole

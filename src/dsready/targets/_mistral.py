@@ -48,10 +48,8 @@ def unbalanced(path: str) -> Where:
 
 
 def odd_weight(found: Any) -> bool:
-    """Whether a weight is there and neither 0 nor 1: it may be a text or a boolean."""
-    if isinstance(found, str):
-        return found.strip() not in ("0", "1", "0.0", "1.0")
-    return found is not None and (not isinstance(found, int | float) or found not in (0, 1))
+    """Whether a weight is there and neither 0 nor 1: it may be a boolean, or a text that pydantic reads."""
+    return not isinstance(found, str | None) and (not isinstance(found, int | float) or found not in (0, 1))
 
 
 def no_call(*keys: str, path: str = where.MESSAGES) -> Where:

@@ -113,7 +113,7 @@ def template_rules(path: str = where.MESSAGES, *, parts: Consequence = WARN) -> 
     )
 
 
-def model_rules(path: str = where.MESSAGES, *, roles: tuple[str, ...] = ROLES) -> tuple[TargetRule, ...]:
+def model_rules(path: str = where.MESSAGES) -> tuple[TargetRule, ...]:
     """Return what depends on the template of the model: nobody can say it for all."""
     return (
         rule(
@@ -121,7 +121,7 @@ def model_rules(path: str = where.MESSAGES, *, roles: tuple[str, ...] = ROLES) -
             WARN,
             U,
             "a role that few chat templates know",
-            where.turn(lambda turn: "role" in turn and turn["role"] not in roles and "role", path),
+            where.turn(lambda turn: "role" in turn and turn["role"] not in ROLES and "role", path),
             quote="<|im_start|>narrator",
         ),
         rule(

@@ -252,7 +252,7 @@ TARGET = Target(
                     REJECT,
                     RUN,
                     "a weight of an answer that is neither 0 nor 1",
-                    text=where.key_of_turn("weight", odd_weight, "assistant"),
+                    where.key_of_turn("weight", odd_weight, "assistant"),
                     quote="Assistant message weight must be either 0 or 1",
                 ),
                 rule(

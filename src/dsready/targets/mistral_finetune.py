@@ -189,7 +189,7 @@ def _instruct(path: str, other: str) -> Format:
                 REJECT,
                 RUN,
                 "a weight of an answer that is neither 0 nor 1",
-                text=where.key_of_turn("weight", odd_weight, "assistant", path=path),
+                where.key_of_turn("weight", odd_weight, "assistant", path=path),
                 quote="Assistant message weight must be either 0 or 1",
             ),
             rule(

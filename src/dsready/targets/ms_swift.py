@@ -17,7 +17,7 @@ from dsready.targets._text import bad_arguments
 from dsready.targets.hf_datasets import LOADER
 from dsready.targets.rule import Tokens
 from dsready.targets.target import Format, Target
-from dsready.targets.whole import some_lack
+from dsready.targets.whole import mixed_formats, some_lack
 
 if TYPE_CHECKING:
     from dsready.targets.rule import Row, TargetRule, Where
@@ -270,7 +270,7 @@ _CHAT = Format(
             quote="ValueError: rejected_response: …",
         ),
         _REJECTED,
-        *model_rules(roles=_ROLES),
+        *model_rules()[1:],
     ),
 )
 
@@ -333,7 +333,7 @@ _PAIR = Format(
         rule(
             "SWF-10",
             CORRUPT,
-            CODE,
+            RUN,
             "two columns that mean the question, or the answer: neither is read",
             where.any_of(_twice(_QUERIES), _twice(_ANSWERS)),
         ),
@@ -355,6 +355,13 @@ TARGET = Target(
         quote="AssertionError: messages: []",
     ),
     rules=(
+        rule(
+            "SWF-04-MIX",
+            DROP,
+            CODE,
+            "rows of several formats: the columns of the whole file choose one preprocessor, the other rows go",
+            whole=mixed_formats,
+        ),
         rule(
             "SWF-07-SOME",
             DROP,

@@ -118,12 +118,26 @@ def _bad_part(part: Any) -> bool:
     return part["type"] == "text" and "text" not in part
 
 
+def _unanswered(row: Row) -> str | None:
+    return where.no_role("assistant")(row)
+
+
+_ORDER = _order("messages", "role", {})
 _CHAT = Format(
     id="openai-chat",
     when=where.has("messages"),
     structure=_listed("messages", "role", "content"),
     rules=(
-        *_order("messages", "role", {}),
+        *_ORDER,
+        rule(
+            "TTN-05",
+            CORRUPT,
+            RUN,
+            "no assistant message (gpt or model is none): nothing of it is trained",
+            lambda row: (
+                None if any(test.outline and test.outline(row) is not None for test in _ORDER) else _unanswered(row)
+            ),
+        ),
         rule(
             "TTN-10",
             CORRUPT,
@@ -206,6 +220,13 @@ _ALPACA = Format(
     when=where.has("instruction"),
     structure=(_needs("instruction", "output"),),
     rules=(
+        rule(
+            "TTN-13-NONE",
+            CORRUPT,
+            RUN,
+            "an instruction that is null: the prompt says None",
+            where.value("instruction", lambda found: found is None),
+        ),
         rule(
             "TTN-13-TEXT",
             CRASH,

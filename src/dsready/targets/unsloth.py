@@ -13,6 +13,7 @@ from dsready.targets._say import CRASH, IGNORE, RUN, WARN, rule
 from dsready.targets._template import SOME_REASON, SYSTEM_TURN, TRAITS, template_rules
 from dsready.targets.hf_datasets import LOADER
 from dsready.targets.target import Format, Target
+from dsready.targets.whole import mixed_formats
 
 if TYPE_CHECKING:
     from dsready.targets.rule import Row
@@ -71,7 +72,7 @@ TARGET = Target(
                     "UNS-02",
                     CRASH,
                     RUN,
-                    "a turn with other keys than two: from and value, or role and content",
+                    "other keys of a turn than from and value, or role and content: it looks at the first ten rows",
                     _other_keys,
                     quote="AssertionError; or KeyError: 'value'",
                 ),
@@ -125,6 +126,18 @@ TARGET = Target(
         RUN,
         "neither conversations nor messages: standardize_data_formats leaves it as it is",
     ),
-    rules=(SYSTEM_TURN, SOME_REASON, *LOADER),
+    rules=(
+        rule(
+            "UNS-01-MIX",
+            CRASH,
+            RUN,
+            "conversations beside messages: each row gets both columns, and conversations may not be null",
+            whole=mixed_formats,
+            quote="TypeError: 'NoneType' object is not iterable",
+        ),
+        SYSTEM_TURN,
+        SOME_REASON,
+        *LOADER,
+    ),
     traits=TRAITS,
 )

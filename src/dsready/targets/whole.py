@@ -146,3 +146,14 @@ def some_lack(trait: str, consequence: str) -> Whole:
         return Problem(f"{len(lacking):,} rows have no {trait} and others do: {consequence}", lacking)
 
     return whole
+
+
+def no_row_has(form: str, *columns: str) -> Whole:
+    """All rows have a trait, and none has one of these others."""
+
+    def whole(tally: Tally) -> Problem | None:
+        if not tally.rows or len(tally.having(form)) != tally.rows:
+            return None
+        return next((Problem(f"no row has {column}") for column in columns if not len(tally.having(column))), None)
+
+    return whole
