@@ -174,6 +174,8 @@ def object_of(arguments: Any) -> dict[str, Any]:
 
 
 def _write_chat(dialogue: Dialogue) -> dict[str, Any]:
+    if dialogue.kind == "sft" and not any(turn.role == "assistant" for turn in dialogue.turns[-1:]):
+        raise Unfit("holds no answer")
     return {**_head(dialogue), "messages": _messages(dialogue.turns), **_tools(dialogue)}
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from dsready.convert.dialogue import Call, Turn, Unfit, calls_answered, over, seam_at
+from dsready.convert.dialogue import Call, Turn, Unfit, calls_answered, over
 from dsready.convert.notes import BESIDE, CALLS, IDS, MADE, RESULTS, TOOLS, Notes
 from dsready.convert.tools import is_function
 
@@ -30,10 +30,7 @@ def drop_calls(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
         dialogue = replace(dialogue, tools=functions)
     if layout.calls:
         return dialogue
-    turns = _uncalled(dialogue.turns, notes)
-    seam = None if dialogue.seam is None else seam_at(turns, len(_uncalled(dialogue.turns[: dialogue.seam], Notes())))
-    chosen, rejected = (_uncalled(side, notes) for side in (dialogue.chosen, dialogue.rejected))
-    return replace(dialogue, turns=turns, seam=seam, chosen=chosen, rejected=rejected)
+    return over(dialogue, lambda turns: _uncalled(turns, notes))
 
 
 def _uncalled(turns: Sequence[Turn], notes: Notes) -> tuple[Turn, ...]:

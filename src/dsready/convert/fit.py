@@ -93,9 +93,8 @@ def _developer(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
 def _systems(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
     if layout.systems == "any":
         return dialogue
-    turns = dialogue.turns
-    count = systems(turns)
-    head, rest = turns[:count], turns[count:]
+    count = systems(dialogue.turns)
+    head, rest = dialogue.turns[:count], dialogue.turns[count:]
     kept = tuple(turn for turn in rest if turn.role != "system")
     if len(kept) < len(rest):
         notes.lost.add(names.MIDDLE)
@@ -105,11 +104,7 @@ def _systems(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
     elif count > 1:
         notes.lost.add(names.SEVERAL)
         head = (Turn("system", tuple(part for turn in head for part in turn.parts)),)
-    seam = dialogue.seam
-    if seam is not None:
-        gone = sum(turn.role == "system" for turn in turns[:seam])
-        seam += len(head) - gone
-    return replace(dialogue, turns=(*head, *kept), seam=seam)
+    return replace(dialogue, turns=(*head, *kept))
 
 
 def _applies(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
@@ -141,7 +136,11 @@ def _parts(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
             kept = (Text("\n".join(part.text for part in kept if isinstance(part, Text))),)
         return replace(turn, parts=kept)
 
-    return over(dialogue, lambda turns: map(fit, turns))
+    fit_all = over(dialogue, lambda turns: map(fit, turns))
+    if layout.systems == "any":
+        return fit_all
+    # An empty system prompt is none, where it does not stand among the turns.
+    return replace(fit_all, turns=tuple(turn for turn in fit_all.turns if turn.role != "system" or turn.parts))
 
 
 def _what(part: Raw) -> str:
@@ -181,19 +180,18 @@ def _history(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
     if len(turns) - count <= keep:
         return dialogue
     notes.lost.add(names.HISTORY)
-    return replace(dialogue, turns=(*turns[:count], *turns[-keep:]), seam=None)
+    return replace(dialogue, turns=(*turns[:count], *turns[-keep:]))
 
 
 def _seam(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
     """Settle where the trained answer begins: a column of its own trains the last one only, a chat trains all."""
     if dialogue.kind != "sft":
-        return replace(dialogue, seam=None)
-    wanted = (
-        seam_at(dialogue.turns, last_answer(dialogue.turns)) if layout.seam and dialogue.seam is None else dialogue.seam
-    )
-    if not layout.seam:
-        wanted = None
-    if wanted != dialogue.seam:
+        return dialogue
+    wanted = None
+    if layout.seam:
+        last = seam_at(dialogue.turns, last_answer(dialogue.turns))
+        wanted = last if dialogue.seam is None else dialogue.seam
+    if wanted != dialogue.seam and layout.history:
         notes.lost.add(names.SEAM)
     return replace(dialogue, seam=wanted)
 
@@ -224,6 +222,7 @@ def _sides(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
 
 
 STEPS: tuple[Callable[[Any, Any, Notes], Any], ...] = (
+    _seam,
     _developer,
     _systems,
     _applies,
@@ -235,7 +234,6 @@ STEPS: tuple[Callable[[Any, Any, Notes], Any], ...] = (
     _parts,
     _keys,
     _history,
-    _seam,
     _references,
     _extra,
 )

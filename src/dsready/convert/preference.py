@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from dsready.convert.chat import CHAT, SERVICE, graded, read_labelled, write_labelled
-from dsready.convert.dialogue import Dialogue, Turn, Unfit, said
+from dsready.convert.dialogue import Dialogue, Turn, Unfit, last_answer, said
 from dsready.convert.flat import COLUMNS, context, instruction, one, write_instruction
 from dsready.convert.layout import Layout
 from dsready.convert.pairs import asked
@@ -123,9 +123,9 @@ def _implicit(value: dict[str, Any], names: tuple[str, str]) -> Dialogue:
     return pair((*aside["turns"], *chosen[:cut]), chosen[cut:], rejected[cut:], aside)
 
 
-def _write_implicit(dialogue: Dialogue, names: tuple[str, str]) -> dict[str, Any]:
+def _write_implicit(dialogue: Dialogue) -> dict[str, Any]:
     before = dialogue.turns
-    sides = {name: write_turns((*before, *turns)) for name, (_, turns) in zip(names, _sides(dialogue), strict=True)}
+    sides = {name: write_turns((*before, *turns)) for name, turns in _sides(dialogue)}
     return {**sides, **declared(dialogue)}
 
 
@@ -136,13 +136,13 @@ def _ended(value: dict[str, Any], *keys: str) -> Dialogue:
     key = next(key for key in keys if key in value)
     aside = beside(value, "messages", key)
     turns = (*aside["turns"], *read_turns(value["messages"]))
-    last = next((n for n in range(len(turns) - 1, -1, -1) if turns[n].role in ("user", "system", "developer")), -1) + 1
     other = side(value[key])
     # The other side may repeat the conversation; only what comes after its last user turn is the answer.
-    after = max((number for number, turn in enumerate(other, 1) if turn.role == "user"), default=0)
-    if last == len(turns):
+    other = other[max((number for number, turn in enumerate(other, 1) if turn.role == "user"), default=0) :]
+    if turns[-1].role != "assistant" or not other:
         raise Unfit("holds no answer")
-    return pair(turns[:last], turns[last:], other[after:], aside)
+    cut = len(turns) - 1 if len(other) == 1 else last_answer(turns)
+    return pair(turns[:cut], turns[cut:], other, aside)
 
 
 def _write_ended(dialogue: Dialogue, key: str) -> dict[str, Any]:
@@ -261,15 +261,7 @@ LAYOUTS = (
         "trl-preference-conv-implicit",
         "preference",
         partial(_implicit, names=SIDES),
-        partial(_write_implicit, names=SIDES),
-        **CHAT,
-        answer="turns",
-    ),
-    Layout(
-        "llamafactory-v1-preference",
-        "preference",
-        partial(_implicit, names=("chosen_messages", "rejected_messages")),
-        partial(_write_implicit, names=("chosen_messages", "rejected_messages")),
+        _write_implicit,
         **CHAT,
         answer="turns",
     ),
@@ -294,5 +286,13 @@ LAYOUTS = (
     Layout("alpaca-ranking", "preference", _alpaca, _write_alpaca, **COLUMNS, applies=True),
     Layout("llamafactory-kto", "unpaired", _read_llamafactory_kto, partial(write_labelled, label="kto_tag"), **CHAT),
 )
-#: Shapes that are read, and written as what they say: as `prompt-only`, or as a question and its answer.
-READ_ONLY = (Layout("prompt-reference", "sft", _referenced, lambda _: {}),)
+#: Shapes that are read only: what they say is written in other ones.
+READ_ONLY = (
+    Layout("prompt-reference", "sft", _referenced, lambda _: {}),
+    Layout(
+        "llamafactory-v1-preference",
+        "preference",
+        partial(_implicit, names=("chosen_messages", "rejected_messages")),
+        lambda _: {},
+    ),
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dsready.convert.dialogue import Call, Raw, Text, Turn, said
+from dsready.convert.dialogue import Call, Raw, Text, Turn, parsed, said
 from dsready.convert.tools import read_tools
 from dsready.dataset.shapes.turns import ROLES, SYSTEM_COLUMNS
 
@@ -25,33 +25,40 @@ def read_turns(turns: Iterable[dict[str, Any]], roles: Mapping[str, str] = ROLES
 
 def _read(turn: dict[str, Any], roles: Mapping[str, str]) -> Turn:
     role = roles.get(turn["role"], turn["role"])
-    calls = [read_call(call) for call in turn.get("tool_calls") or ()]
+    parts, thought, calls = _content_of(turn.get("content"))
+    calls += [read_call(call) for call in turn.get("tool_calls") or ()]
     if turn.get("function_call") is not None:
         calls.append(read_call(turn["function_call"]))
     key = next((key for key in REASONING if isinstance(turn.get(key), str)), "")
-    extra = {name: value for name, value in turn.items() if name not in OWN and name != key}
+    known = {*OWN, key, *(name for name in REASONING if turn.get(name, "") is None)}
     return Turn(
         "tool" if role == "function" else role,
-        _parts(turn.get("content")),
+        tuple(parts),
         tuple(calls),
         turn.get("tool_call_id"),
-        turn[key] if key else "",
-        extra={name: value for name, value in extra.items() if name not in REASONING or value is not None},
+        "\n".join([*([turn[key]] if key else ()), *thought]),
+        extra={name: value for name, value in turn.items() if name not in known},
     )
 
 
-def _parts(content: str | list[dict[str, Any]] | None) -> tuple[Text | Raw, ...]:
-    if not content:
-        return ()
-    if isinstance(content, str):
-        return (Text(content),)
-    parts = (_part(part) for part in content)
-    return tuple(part for part in parts if part != Text(""))
-
-
-def _part(part: dict[str, Any]) -> Text | Raw:
-    plain = part.get("type", "text") == "text" and part.keys() <= {"type", "text"} and isinstance(part.get("text"), str)
-    return Text(part["text"]) if plain else Raw(DIALECT, part)
+def _content_of(content: str | list[dict[str, Any]] | None) -> tuple[list[Text | Raw], list[str], list[Call]]:
+    """Sort a content into what is said, the reasoning and the calls. LLaMA-Factory 1 calls each of them `value`."""
+    parts: list[Text | Raw] = []
+    thought: list[str] = []
+    calls: list[Call] = []
+    for part in [{"text": content}] if isinstance(content, str) else content or ():
+        kind = part.get("type") or "text"
+        bare = len(part) == ("type" in part) + 1  # nothing beside its substance
+        body = part.get("value", part.get(kind, part.get("text")))
+        if kind == "text" and bare and isinstance(body, str):
+            parts += [Text(body)] if body else []
+        elif kind in ("reasoning", "thinking") and bare and isinstance(body, str):
+            thought.append(body)
+        elif kind == "tool_call" and bare and isinstance(parsed(body), dict):
+            calls.append(read_call(parsed(body)))
+        else:
+            parts.append(Raw(DIALECT, part))
+    return parts, thought, calls
 
 
 def read_call(call: dict[str, Any]) -> Call:
