@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+import textwrap
 from typing import TYPE_CHECKING
 
 import click
@@ -112,7 +113,7 @@ def _table(head: str, counts: dict[str, Count], seen: Look) -> list[str]:
     from tabulate import tabulate  # noqa: PLC0415  (--help needs none)
 
     rows = [
-        ["\n".join(seen.wrap(seen.show(name), "", "")[:3]), f"{count.records:,}", f"{count.first_line:,}"]
+        [textwrap.fill(seen.show(name), seen.width - COUNTS), f"{count.records:,}", f"{count.first_line:,}"]
         for name, count in counts.items()
     ]
     heads = [head, "Records", "First line"]

@@ -121,7 +121,7 @@ def _read_seam(value: dict[str, Any]) -> Dialogue:
 def _write_seam(dialogue: Dialogue) -> dict[str, Any]:
     seam = dialogue.seam
     if seam is None:
-        seam = next((number for number, turn in enumerate(dialogue.turns) if turn.role == "assistant"), 0)
+        seam = next((n for n, turn in enumerate(dialogue.turns) if turn.role == "assistant"), len(dialogue.turns))
     before, after = dialogue.turns[:seam], dialogue.turns[seam:]
     if not before or not after:
         raise Unfit("holds no prompt before its answer" if after else "holds no answer")

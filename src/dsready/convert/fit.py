@@ -103,7 +103,8 @@ def _systems(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
         head = ()
     elif count > 1:
         notes.lost.add(names.SEVERAL)
-        head = (Turn("system", tuple(part for turn in head for part in turn.parts)),)
+        extra = {key: value for turn in head for key, value in turn.extra.items()}
+        head = (Turn("system", tuple(part for turn in head for part in turn.parts), extra=extra),)
     return replace(dialogue, turns=(*head, *kept))
 
 

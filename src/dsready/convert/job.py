@@ -248,7 +248,7 @@ class _Job:
             rejected=self.rejected,
             rejected_path=self.aside.path if self.aside is not None and written and self.rejected else "",
             shapes=dict(sorted(self.shapes.items(), key=lambda item: (-item[1], item[0]))),
-            remarks=tuple(trouble.message for trouble in self.source.troubles),
+            remarks=tuple(trouble.message for trouble in self.source.troubles if trouble.kind != "not-jsonl"),
             **located,
         )
 
