@@ -20,7 +20,7 @@ STDOUT = "-"
 #: So many reasons for rejections are listed.
 REASONS = 10
 #: Columns of the tables beside the name: two counts and the gaps.
-COUNTS = 24
+COUNTS = 25
 
 
 @click.command("convert", short_help="Write a data set in another record shape.")
@@ -61,10 +61,13 @@ def command(
         done = convert(source, to, out, shape=shape, allow_loss=allow_loss, rejected=rejected, progress=progress)
     _tell(_json(done) if output_format == "json" else _text(done, look()), aside=out == STDOUT)
     if not done.written:
-        complain("nothing was written: the shape has no room for all of it", "--allow-loss writes it without")
+        complain(
+            f"nothing was written: {done.to} has no room for what is listed as lost", "--allow-loss writes it without"
+        )
     elif done.rejected:
-        kept = done.rejected_path or "nowhere: --rejected names a file for them"
-        remark(f"{plural(done.rejected, 'record')} could not be converted; they went to {kept}")
+        where = f"to {done.rejected_path}" if done.rejected_path else "nowhere: --rejected names a file"
+        went = "it went" if done.rejected == 1 else "they went"
+        remark(f"{plural(done.rejected, 'record')} could not be converted; {went} {where}")
     return int(not done.written or bool(done.rejected))
 
 

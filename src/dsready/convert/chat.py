@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dsready.convert.dialogue import Dialogue, Unfit, seam_at
 from dsready.convert.layout import WEIGHTS, Layout
-from dsready.convert.sharegpt import read_said
+from dsready.convert.sharegpt import KEYS, placed, read_said
 from dsready.convert.turns import DIALECT, beside, declared, read_turns, write_turns
 from dsready.dataset.shapes.turns import CHAT_KEYS, COHERE_ROLES
 
@@ -94,10 +94,10 @@ def _write_cohere(dialogue: Dialogue) -> dict[str, Any]:
     return {"messages": [{**turn, "role": COHERE_NAMES.get(turn["role"], turn["role"])} for turn in turns]}
 
 
-def read_labelled(value: dict[str, Any], label: str, key: str) -> Dialogue:
+def read_labelled(value: dict[str, Any], label: str, key: str, mark: str = "role") -> Dialogue:
     """Read a conversation under `key`, in either dialect, whose answer is labelled."""
     aside = beside(value, key, label)
-    turns = read_said(value[key]) if "from" in value[key][0] else read_turns(value[key])
+    turns = read_said(value[key]) if mark == "from" else read_turns(value[key])
     more = {name: aside[name] for name in ("tools", "extra")}
     return Dialogue("unpaired", (*aside["turns"], *turns), label=value[label], **more)
 
@@ -108,7 +108,8 @@ def write_labelled(dialogue: Dialogue, label: str) -> dict[str, Any]:
 
 
 def _read_kto_chat(value: dict[str, Any]) -> Dialogue:
-    return read_labelled(value, "label", next(k for k in ("messages", "conversations", "conversation") if k in value))
+    among = [(key, mark) for key in KEYS for mark in ("role", "from")]
+    return read_labelled(value, "label", *placed(value, ("messages", "from"), *among, ("messages", "role")))
 
 
 def _read_seam(value: dict[str, Any]) -> Dialogue:
@@ -150,7 +151,7 @@ LAYOUTS = (
     _layout(
         "sharegpt-openai-tags",
         "sft",
-        lambda value: _sft(value, next(key for key in ("conversations", "conversation") if key in value)),
+        lambda value: _sft(value, placed(value, *((key, "role") for key in KEYS))[0]),
         partial(write_messages, key="conversations"),
         **CHAT,
     ),

@@ -10,7 +10,7 @@ from dsready.convert.dialogue import Dialogue, Turn, Unfit, last_answer, said
 from dsready.convert.flat import COLUMNS, context, instruction, one, write_instruction
 from dsready.convert.layout import Layout
 from dsready.convert.pairs import asked
-from dsready.convert.sharegpt import SAID, conversation_key, declared_as_text, read_said, write_said
+from dsready.convert.sharegpt import KEYS, SAID, declared_as_text, placed, read_said, write_said
 from dsready.convert.turns import beside, declared, read_turns, write_turns
 from dsready.dataset.shapes.flat import REFERENCES
 from dsready.dataset.shapes.preference import shared_prefix, shared_text
@@ -49,16 +49,13 @@ def answer_text(turns: tuple[Turn, ...]) -> str:
 
 
 def _openai(value: dict[str, Any]) -> Dialogue:
-    better, worse = (
-        next(value[f"{side}_{noun}"] for noun in ("output", "completion") if f"{side}_{noun}" in value)
-        for side in ("preferred", "non_preferred")
-    )
-    outer = {key: held for key, held in value.items() if key != "input" and "preferred_" not in key}
+    nouns = ("output", "completion")
+    names = next(n for noun in nouns if value.keys() >= (n := {f"preferred_{noun}", f"non_preferred_{noun}"}))
+    better, worse = (read_turns(value[name]) for name in sorted(names, key=len))
+    outer = {key: held for key, held in value.items() if key not in {"input", *names}}
     inner = beside(value["input"], "messages")
     aside = {"tools": inner["tools"], "extra": {**inner["extra"], **outer}}
-    return pair(
-        (*inner["turns"], *read_turns(value["input"]["messages"])), read_turns(better), read_turns(worse), aside
-    )
+    return pair((*inner["turns"], *read_turns(value["input"]["messages"])), better, worse, aside)
 
 
 def _write_openai(dialogue: Dialogue) -> dict[str, Any]:
@@ -73,9 +70,9 @@ def _write_openai(dialogue: Dialogue) -> dict[str, Any]:
 
 
 def _ranking(value: dict[str, Any]) -> Dialogue:
-    key = conversation_key(value)
+    key, mark = placed(value, *((key, mark) for key in (*KEYS, "messages") for mark in ("from", "role")))
     aside = beside(value, key, *SIDES)
-    read = read_said if "from" in value[key][0] else read_turns
+    read = read_said if mark == "from" else read_turns
     chosen, rejected = (side(value[name], read) for name in SIDES)
     return pair((*aside["turns"], *read(value[key])), chosen, rejected, aside)
 
@@ -155,19 +152,15 @@ def _write_ended(dialogue: Dialogue, key: str) -> dict[str, Any]:
 # Texts
 
 
-def _texts(id_: str, *prompts: str, better: str = "chosen", worse: str = "rejected") -> Layout:
+def _texts(id_: str, prompt: str) -> Layout:
     def read(value: dict[str, Any]) -> Dialogue:
-        names = (better, worse) if better in value else ("response_j", "response_k")
-        turns, aside = context(value, said("user", value[prompts[0]]), prompts[0], *names)
+        names = SIDES if value.keys() >= set(SIDES) else ("response_j", "response_k")
+        turns, aside = context(value, said("user", value[prompt]), prompt, *names)
         return pair(turns, side(value[names[0]]), side(value[names[1]]), aside)
 
     def write(dialogue: Dialogue) -> dict[str, Any]:
         _, question = asked(dialogue.turns)
-        return {
-            prompts[0]: question.text,
-            better: answer_text(dialogue.chosen),
-            worse: answer_text(dialogue.rejected),
-        }
+        return {prompt: question.text, **{name: answer_text(turns) for name, turns in _sides(dialogue)}}
 
     return Layout(id_, "preference", read, write)
 
@@ -227,7 +220,7 @@ def _mark(turn: Turn) -> str:
 
 
 def _read_llamafactory_kto(value: dict[str, Any]) -> Dialogue:
-    if "messages" in value:
+    if not value.keys() >= {"instruction", "output"}:
         return read_labelled(value, "kto_tag", "messages")
     turns, aside = context(value, instruction(value), "instruction", "input", "output", "history", "kto_tag")
     return Dialogue("unpaired", (*turns, said("assistant", value["output"])), label=value["kto_tag"], **aside)

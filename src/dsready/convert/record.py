@@ -96,7 +96,7 @@ def _differs(value: dict[str, Any], meant: Dialogue, layout: Layout) -> str:
     if invalid is not None:
         return f"would break its shape as {layout.id}: {invalid.reason} (at {invalid.pointer})"
     if comparable(layout.read(value)) != comparable(meant):
-        return f"would say something else as {layout.id}"
+        return f"cannot be written as {layout.id} without changing what it says"
     return ""
 
 

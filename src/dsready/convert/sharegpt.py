@@ -11,12 +11,13 @@ from dsready.convert.layout import Layout
 from dsready.convert.pairs import exchanges, head
 from dsready.convert.tools import as_text
 from dsready.convert.turns import beside, read_call
+from dsready.dataset.shapes.chat import first
 from dsready.dataset.shapes.turns import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-KEYS = ("conversations", "conversation", "messages")
+KEYS = ("conversations", "conversation")
 NAMES = {"user": "human", "assistant": "gpt", "tool": "observation"}
 CALLER = "function_call"
 #: What turns with `from` and `value` have room for. LLaMA-Factory ignores keys that it does not know.
@@ -74,13 +75,13 @@ def declared_as_text(dialogue: Dialogue) -> dict[str, Any]:
     return {"tools": as_text(dialogue.tools)} if dialogue.tools else {}
 
 
-def conversation_key(value: dict[str, Any]) -> str:
-    """Return the key under which the conversation stands."""
-    return next(key for key in KEYS if key in value)
+def placed(value: dict[str, Any], *candidates: tuple[str, str]) -> tuple[str, str]:
+    """Return the key under which a conversation stands, and the mark of its turns: the first that is there."""
+    return next((key, mark) for key, mark in candidates if mark in first(value.get(key)))
 
 
 def _sharegpt(value: dict[str, Any]) -> Dialogue:
-    key = conversation_key(value)
+    key, _ = placed(value, ("messages", "from"), *((key, "from") for key in KEYS))
     aside = beside(value, key)
     return Dialogue("sft", (*aside["turns"], *read_said(value[key])), tools=aside["tools"], extra=aside["extra"])
 
@@ -93,16 +94,15 @@ def _pairs(id_: str, questions: tuple[str, ...], answer: str) -> Layout:
     in_first = id_ == "xtuner-pairs"
 
     def read(value: dict[str, Any]) -> Dialogue:
-        key = conversation_key(value)
+        key, question = placed(value, *((key, name) for key in KEYS for name in questions))
         aside = beside(value, key)
         turns, extra, unread = list(aside["turns"]), aside["extra"], set()
-        for number, pair in enumerate(value[key]):
-            question = next(name for name in questions if name in pair)
+        for pair in value[key]:
             known = {question, answer}
             if in_first and isinstance(pair.get("system"), str):
                 known.add("system")
                 turns += [said("system", pair["system"])] if pair["system"] else []
-            unread |= {f"key {name} of a pair" for name in pair if name not in known and (number or name != "system")}
+            unread |= {f"key {name} of a pair" for name in pair if name not in known}
             turns += [said("user", pair[question]), said("assistant", pair[answer])]
         return Dialogue("sft", tuple(turns), tools=aside["tools"], extra=extra, unread=tuple(sorted(unread)))
 

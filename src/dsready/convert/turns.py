@@ -65,11 +65,11 @@ def read_call(call: dict[str, Any]) -> Call:
     """Read an item of `tool_calls`, or a call written flat."""
     function = call.get("function")
     inner = function if isinstance(function, dict) else call
-    extra = {key: value for key, value in call.items() if key not in ("id", "type", "function", "name", "arguments")}
-    if call.get("type") not in (None, "function"):
-        extra["type"] = call["type"]
-    name = inner.get("name")
-    return Call(name if isinstance(name, str) else "", inner.get("arguments"), call.get("id"), extra)
+    name, id_ = inner.get("name"), call.get("id")
+    own = {"function" if inner is function else "name", "arguments", *(("id",) if isinstance(id_, str | None) else ())}
+    own |= {"type"} if call.get("type", "function") == "function" else set()
+    extra = {key: value for key, value in call.items() if key not in own}
+    return Call(name if isinstance(name, str) else "", inner.get("arguments"), id_ if "id" in own else None, extra)
 
 
 def write_turns(turns: Iterable[Turn]) -> list[dict[str, Any]]:
