@@ -11,6 +11,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+README = Path(__file__).parents[2] / "README.md"
 #: The working directory of a test is another one, and the paths may be relative.
 ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join(str(Path(path).resolve()) for path in sys.path)}
 TURNS = [{"role": "user", "content": "Red or blue?"}, {"role": "assistant", "content": "Red.", "weight": 0}]
@@ -132,3 +133,18 @@ def test_a_missing_file_is_told(cli):
 
     assert result.code == 2
     assert "cannot read no.jsonl" in result.err
+
+
+@pytest.mark.skipif(not README.exists(), reason="the tree is not here, only the installed package")
+def test_the_example_of_the_readme_is_what_is_printed(cli):
+    ask, answer = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
+    call = {"id": "1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+    calling = {"role": "assistant", "content": None, "tool_calls": [call]}
+    result = {"role": "tool", "tool_call_id": "1", "content": "c"}
+    talks = [[ask, answer], [ask, {**answer, "weight": 0}], [ask, calling, result, answer], [ask]]
+    Path("chats.jsonl").write_bytes(b"".join(orjson.dumps({"messages": turns}) + b"\n" for turns in talks))
+
+    done = cli("convert", "chats.jsonl", "--to", "alpaca", "-o", "alpaca.jsonl")
+
+    command = "$ dsready convert chats.jsonl --to alpaca -o alpaca.jsonl\n"
+    assert f"```console\n{command}{done.out}{done.err}```" in README.read_text(encoding="utf-8")

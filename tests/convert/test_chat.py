@@ -288,3 +288,22 @@ def test_tools_that_nobody_understands_stay_what_they_are(converted):
     assert converted(record, "kto-chat").reason == "holds no label"
     assert converted(record, "trl-prompt-completion-conv").value["tools"] == "look, hear"
     assert converted({**record, "tools": TOOL}, "openai-chat").value["tools"] == [TOOL]
+
+
+def test_odd_keys_of_calls_are_kept_or_reported(converted):
+    function = {"name": "look", "arguments": "{}", "strict": True}
+    calls = [
+        {**CALL, "index": 0, "function": function},
+        {"name": "hear", "arguments": {}, "id": "c2", "type": "custom"},
+    ]
+    record = {"messages": [ASK, {**CALLING, "tool_calls": calls}]}
+
+    kept = converted(record, "trl-prompt-completion-conv").value["completion"][0]["tool_calls"]
+    assert kept[0] == calls[0]
+    assert kept[1] == {"id": "c2", "type": "custom", "function": {"name": "hear", "arguments": {}}}
+    lost = converted(record, "bedrock-conversation").lost
+    assert lost == {"tool call key index", "tool call key function", "tool call key type"}
+    numbered = {
+        "conversations": [{"from": "human", "value": "a"}, {"from": "function_call", "value": '{"name":"f","id":7}'}]
+    }
+    assert converted(numbered, "sharegpt-openai-tags").reason.startswith("would break its shape")

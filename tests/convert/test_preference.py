@@ -174,3 +174,13 @@ def test_labels_in_columns_are_read(converted):
     assert converted(turns, "kto-chat").value == {"messages": [ASK, RED], "label": True}
     assert converted(TURNS, "kto").reason == "holds no label"
     assert converted(record, "trl-preference-text").reason == "holds no rejected answer"
+
+
+def test_nothing_that_stands_twice_gets_lost_in_silence(converted):
+    inner = {"input": {"messages": [ASK], "id": 1}, "preferred_output": [RED], "non_preferred_output": [BLUE], "id": 2}
+    assert converted(inner, "trl-preference-conv").lost == {"key id of input"}
+    other = {"role": "user", "content": "Green?"}
+    sides = {"messages": [ASK, RED], "rejected_messages": [other, BLUE]}
+    assert converted(sides, "trl-preference-conv").lost == {"the context of the rejected answer"}
+    nouns = {**PAIRS["openai-preference"], "preferred_completion": 1}
+    assert converted(nouns, "trl-preference-conv").value == {**TURNS, "preferred_completion": 1}

@@ -258,3 +258,38 @@ def test_a_function_without_parameters_gets_an_empty_schema_at_bedrock(converted
     read = converted(odd, "openai-chat")
     assert read.value["tools"] == [{"type": "function", "function": {"name": "look", "inputSchema": {}}}]
     assert read.lost == {"parts of toolConfig"}
+
+
+def test_nothing_beside_the_known_keys_of_bedrock_gets_lost_in_silence(converted):
+    final = {
+        "role": "assistant",
+        "x": 1,
+        "candidates": [
+            {"content": [{"text": "Red."}], "preferenceLabel": "preferred", "y": 1},
+            {"content": [{"text": "Blue."}], "preferenceLabel": "non-preferred"},
+        ],
+    }
+    record = {
+        "schemaVersion": "x",
+        "system": [{"text": "a"}, {"text": "b", "z": 1}],
+        "messages": [user({"text": "q"}), final],
+    }
+
+    there = converted(record, "openai-preference")
+
+    assert there.lost == {"keys beside candidates", "parts of system"}
+    result = {"toolResult": {"toolUseId": "c1", "content": [{"text": "r"}]}}
+    odd = {**BEDROCK, "messages": [*BEDROCK["messages"][:2], {**user(result), "at": 5}, said("A.")]}
+    assert converted(odd, "trl-prompt-completion-conv").value["completion"][1]["at"] == 5
+    assert converted(odd, "openai-chat").lost == {"message key at"}
+
+
+def test_nothing_beside_the_known_keys_of_gemini_gets_lost_in_silence(converted):
+    system = {"parts": [{"text": "a"}, {"functionResponse": {"name": "f", "response": {}}}], "x": 1}
+    completions = [{"score": score, "completion": {"parts": [{"text": "t"}], "y": 1}, "z": 1} for score in (1.0, 0.0)]
+    record = {"systemInstruction": system, "system_instruction": system, "contents": GEMINI["contents"][:1]}
+
+    there = converted({**record, "completions": completions}, "trl-preference-conv")
+
+    assert there.lost == {"keys beside completions", "parts of systemInstruction"}
+    assert there.value["chosen"] == [{"role": "assistant", "content": "t", "y": 1}]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -55,9 +56,15 @@ def _turn(role: str, content: Iterable[dict[str, Any]], extra: dict[str, Any]) -
             case _:
                 parts.append(Raw(DIALECT, part))
     kept = tuple(part for part in parts if part != Text(""))
-    if not results or kept or calls:
-        results.append(Turn(role, kept, tuple(calls), reasoning="\n".join(reasoning), extra=extra))
-    return results
+    return with_results(results, Turn(role, kept, tuple(calls), reasoning="\n".join(reasoning), extra=extra))
+
+
+def with_results(results: list[Turn], turn: Turn) -> list[Turn]:
+    """Put the results of tools before the turn that they stand in, which is none if it says nothing else."""
+    if not results or turn.parts or turn.calls or turn.reasoning:
+        return [*results, turn]
+    first, *others = results
+    return [replace(first, extra={**first.extra, **turn.extra}), *others]
 
 
 def _result(content: list[Any]) -> tuple[Text | Raw, ...]:
@@ -80,11 +87,11 @@ def as_text(value: Any) -> str:
 
 def _beside(value: dict[str, Any]) -> dict[str, Any]:
     tools, whole = from_bedrock(value.get("toolConfig"))
-    return {
-        "tools": tools,
-        "extra": {key: held for key, held in value.items() if key not in OWN},
-        "unread": () if whole else ("parts of toolConfig",),
-    }
+    unread: tuple[str, ...] = () if whole else ("parts of toolConfig",)
+    if any(item.keys() != {"text"} for item in value.get("system") or ()):
+        unread += ("parts of system",)
+    extra = {key: held for key, held in value.items() if key not in OWN}
+    return {"tools": tools, "extra": extra, "unread": unread}
 
 
 def _system(value: dict[str, Any]) -> tuple[Turn, ...]:
@@ -116,6 +123,8 @@ def _preference(value: dict[str, Any]) -> Dialogue:
     aside = _beside(value)
     if len(final["candidates"]) > len(LABELS):
         aside["unread"] += ("further candidates",)
+    if final.keys() != {"role", "candidates"} or any(len(candidate) > 2 for candidate in final["candidates"]):  # noqa: PLR2004
+        aside["unread"] += ("keys beside candidates",)
     chosen, rejected = (tuple(_turn(final["role"], found[label][0]["content"], {})) for label in LABELS)
     return Dialogue("preference", (*_system(value), *_turns(before)), chosen, rejected, **aside)
 

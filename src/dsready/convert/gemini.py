@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dsready.convert.bedrock import as_text, object_of
+from dsready.convert.bedrock import as_text, object_of, with_results
 from dsready.convert.dialogue import Call, Dialogue, Raw, Text, Turn, Unfit, calls_answered, parsed
 from dsready.convert.layout import Layout
 from dsready.convert.preference import single
@@ -14,8 +14,11 @@ from dsready.dataset.shapes.turns import ROLES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from dsready.dataset.example import Kind
+
 DIALECT = "gemini"
-OWN = frozenset({"contents", "systemInstruction", "system_instruction", "tools"})
+SYSTEM = ("systemInstruction", "system_instruction")
+OWN = frozenset({"contents", "tools", *SYSTEM})
 ROOM: dict[str, Any] = {
     "systems": "one",
     "history": True,
@@ -56,11 +59,9 @@ def _turn(turn: dict[str, Any]) -> list[Turn]:
             case _:
                 parts.append(Raw(DIALECT, part))
     kept = tuple(part for part in parts if part != Text(""))
-    if not results or kept or calls:
-        extra = {key: value for key, value in turn.items() if key not in ("role", "parts")}
-        said_by = "user" if results and role == "function" else ROLES.get(role, role)
-        results.append(Turn(said_by, kept, tuple(calls), reasoning="\n".join(reasoning), extra=extra))
-    return results
+    extra = {key: value for key, value in turn.items() if key not in ("role", "parts")}
+    said_by = "user" if results and role == "function" else ROLES.get(role, role)
+    return with_results(results, Turn(said_by, kept, tuple(calls), reasoning="\n".join(reasoning), extra=extra))
 
 
 def _is_call(body: dict[str, Any], part: dict[str, Any]) -> bool:
@@ -76,41 +77,49 @@ def _result(body: dict[str, Any]) -> Turn:
     return Turn("tool", (Text(text),) if text else (), call_id=body.get("id"), extra={"name": body["name"]})
 
 
-def _system(value: dict[str, Any]) -> tuple[Turn, ...]:
-    held = value.get("systemInstruction") or value.get("system_instruction")
-    if not held:
-        return ()
-    (turn,) = _turn({"role": "system", "parts": held["parts"]})[-1:]
-    return (turn,) if turn.parts else ()
-
-
 def _beside(value: dict[str, Any], *own: str) -> dict[str, Any]:
+    """Read what stands beside the contents; `turns` is the system prompt."""
     tools, whole = from_gemini(value.get("tools"))
+    held = [value[key] for key in SYSTEM if value.get(key)]
+    turns = [_turn({"role": "system", "parts": one["parts"]}) for one in held]
+    unread = [] if whole else ["tools that are no functions"]
+    if any(one.keys() - {"role", "parts"} for one in held) or any(len(found) > 1 for found in turns) or len(held) > 1:
+        unread.append("parts of systemInstruction")
     extra = {key: held for key, held in value.items() if key not in OWN and key not in own}
-    return {"tools": tools, "extra": extra, "unread": () if whole else ("tools that are no functions",)}
+    system = tuple(found[-1] for found in turns[:1] if found[-1].parts)
+    return {"turns": system, "tools": tools, "extra": extra, "unread": tuple(unread)}
+
+
+def _dialogue(kind: Kind, value: dict[str, Any], *own: str, **more: Any) -> Dialogue:
+    aside = _beside(value, *own)
+    turns = (*aside.pop("turns"), *_turns(value["contents"]))
+    unread = aside.pop("unread") + more.pop("unread", ())
+    return Dialogue(kind, turns, **aside, **more, unread=unread)
 
 
 def _chat(value: dict[str, Any]) -> Dialogue:
-    return Dialogue("sft", (*_system(value), *_turns(value["contents"])), **_beside(value))
+    return _dialogue("sft", value)
 
 
 def _reinforcement(value: dict[str, Any]) -> Dialogue:
-    turns = (*_system(value), *_turns(value["contents"]))
-    return Dialogue("reinforcement", turns, reference=value["references"], **_beside(value, "references"))
+    return _dialogue("reinforcement", value, "references", reference=value["references"])
 
 
 def _preference(value: dict[str, Any]) -> Dialogue:
     """Take the completions with the highest and the lowest score; equal scores are no preference."""
     scored = sorted(value["completions"], key=lambda item: -item["score"])
-    if scored[0]["score"] == scored[-1]["score"]:
+    better, worse = scored[0], scored[-1]
+    if better["score"] == worse["score"]:
         raise Unfit("holds no rejected answer: its completions do not differ in score")
-    aside = _beside(value, "completions")
+    unread = []
     if len(scored) > 2:  # noqa: PLR2004  (the better and the worse one)
-        aside["unread"] += ("further completions",)
-    if {scored[0]["score"], scored[-1]["score"]} != {0, 1}:
-        aside["unread"] += ("scores of answers",)
-    chosen, rejected = (tuple(_turn({"role": "model", **scored[number]["completion"]})) for number in (0, -1))
-    return Dialogue("preference", (*_system(value), *_turns(value["contents"])), chosen, rejected, **aside)
+        unread.append("further completions")
+    if {better["score"], worse["score"]} != {0, 1}:
+        unread.append("scores of answers")
+    if any(len(item) > 2 for item in scored):  # noqa: PLR2004  (score and completion)
+        unread.append("keys beside completions")
+    chosen, rejected = (tuple(_turn({"role": "model", **item["completion"]})) for item in (better, worse))
+    return _dialogue("preference", value, "completions", chosen=chosen, rejected=rejected, unread=tuple(unread))
 
 
 def _written(dialogue: Dialogue, context: Sequence[Turn]) -> dict[str, Any]:

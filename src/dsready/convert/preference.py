@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -55,7 +56,8 @@ def _openai(value: dict[str, Any]) -> Dialogue:
     outer = {key: held for key, held in value.items() if key not in {"input", *names}}
     inner = beside(value["input"], "messages")
     aside = {"tools": inner["tools"], "extra": {**inner["extra"], **outer}}
-    return pair((*inner["turns"], *read_turns(value["input"]["messages"])), better, worse, aside)
+    found = pair((*inner["turns"], *read_turns(value["input"]["messages"])), better, worse, aside)
+    return replace(found, unread=tuple(f"key {key} of input" for key in inner["extra"].keys() & outer.keys()))
 
 
 def _write_openai(dialogue: Dialogue) -> dict[str, Any]:
@@ -135,11 +137,14 @@ def _ended(value: dict[str, Any], *keys: str) -> Dialogue:
     turns = (*aside["turns"], *read_turns(value["messages"]))
     other = side(value[key])
     # The other side may repeat the conversation; only what comes after its last user turn is the answer.
-    other = other[max((number for number, turn in enumerate(other, 1) if turn.role == "user"), default=0) :]
+    after = max((number for number, turn in enumerate(other, 1) if turn.role == "user"), default=0)
+    repeated, other = other[:after], other[after:]
     if turns[-1].role != "assistant" or not other:
         raise Unfit("holds no answer")
     cut = len(turns) - 1 if len(other) == 1 else last_answer(turns)
-    return pair(turns[:cut], turns[cut:], other, aside)
+    found = pair(turns[:cut], turns[cut:], other, aside)
+    same = repeated in ((), turns[:after])
+    return found if same else replace(found, unread=("the context of the rejected answer",))
 
 
 def _write_ended(dialogue: Dialogue, key: str) -> dict[str, Any]:

@@ -64,12 +64,17 @@ def _content_of(content: str | list[dict[str, Any]] | None) -> tuple[list[Text |
 def read_call(call: dict[str, Any]) -> Call:
     """Read an item of `tool_calls`, or a call written flat."""
     function = call.get("function")
-    inner = function if isinstance(function, dict) else call
+    inner: dict[str, Any] = function if isinstance(function, dict) else call
+    nested = inner is not call
     name, id_ = inner.get("name"), call.get("id")
-    own = {"function" if inner is function else "name", "arguments", *(("id",) if isinstance(id_, str | None) else ())}
-    own |= {"type"} if call.get("type", "function") == "function" else set()
-    extra = {key: value for key, value in call.items() if key not in own}
-    return Call(name if isinstance(name, str) else "", inner.get("arguments"), id_ if "id" in own else None, extra)
+    known = {"id"} if isinstance(id_, str | None) else set()
+    known |= {"type"} if call.get("type", "function") == "function" else set()
+    known |= {"function"} if nested or function is None else set()
+    known |= set() if nested else {"name", "arguments"}
+    extra = {key: value for key, value in call.items() if key not in known}
+    if nested and not inner.keys() <= {"name", "arguments"}:
+        extra["function"] = {key: value for key, value in inner.items() if key not in ("name", "arguments")}
+    return Call(name if isinstance(name, str) else "", inner.get("arguments"), id_ if "id" in known else None, extra)
 
 
 def write_turns(turns: Iterable[Turn]) -> list[dict[str, Any]]:
@@ -99,12 +104,8 @@ def _content(turn: Turn) -> Any:
 
 def _write_call(call: Call) -> dict[str, Any]:
     identity = {} if call.id is None else {"id": call.id}
-    return {
-        **identity,
-        "type": "function",
-        "function": {"name": call.name, "arguments": call.arguments},
-        **call.extra,
-    }
+    function = {"name": call.name, "arguments": call.arguments, **call.extra.get("function", {})}
+    return {**identity, "type": "function", **call.extra, "function": function}
 
 
 def beside(value: dict[str, Any], *own: str) -> dict[str, Any]:
