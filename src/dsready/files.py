@@ -119,6 +119,8 @@ class Draft:
     def __exit__(self, *_: object) -> None:
         with contextlib.suppress(OSError):  # what was kept is written; the rest may be lost
             self._file.close()
+        if isinstance(self._stream, int):
+            os.close(self._stream)
         self._name.unlink(missing_ok=True)
 
     def write(self, content: bytes) -> None:
@@ -134,7 +136,7 @@ class Draft:
                 _install(self._name, self._target)
                 return
             self._file.seek(0)
-            with open(self._stream, "wb") as stream:  # noqa: PTH123  (may be a descriptor)
+            with open(self._stream, "wb", closefd=not isinstance(self._stream, int)) as stream:
                 shutil.copyfileobj(self._file, stream)
 
 

@@ -102,6 +102,15 @@ def test_data_may_go_through_pipes(data):
     assert b"1 record could not be converted; it went nowhere: --rejected names a file" in result.stderr
 
 
+def test_a_refused_loss_leaves_standard_output_empty(data):
+    command = [sys.executable, "-m", "dsready", "convert", data, "--to", "claude-messages", "-o", "-"]
+
+    result = subprocess.run(command, capture_output=True, check=False, env=ENVIRONMENT)
+
+    assert (result.returncode, result.stdout) == (1, b"")
+    assert b"message weights" in result.stderr
+
+
 def test_the_summary_may_be_json(cli, data):
     result = cli("convert", data, "--to", "claude-messages", "-o", "out.jsonl", "--output-format", "json")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dsready.convert.notes import DEVELOPER, MEDIA, MIDDLE, REASONING, SEAM, SEVERAL, SYSTEM, WEIGHT
+from dsready.convert.shapes import SHAPES_READABLE
 
 ASK = {"role": "user", "content": "Red or blue?"}
 RED = {"role": "assistant", "content": "Red."}
@@ -307,3 +308,11 @@ def test_odd_keys_of_calls_are_kept_or_reported(converted):
         "conversations": [{"from": "human", "value": "a"}, {"from": "function_call", "value": '{"name":"f","id":7}'}]
     }
     assert converted(numbered, "sharegpt-openai-tags").reason.startswith("would break its shape")
+
+
+def test_a_shape_that_cannot_be_read_is_rejected(converted, monkeypatch):
+    monkeypatch.delitem(SHAPES_READABLE, "openai-chat")
+
+    assert (
+        converted({"messages": [ASK, RED]}, "alpaca").reason == "records of the shape openai-chat cannot be converted"
+    )

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dsready.convert.dialogue import Dialogue, Unfit, seam_at
-from dsready.convert.layout import WEIGHTS, Layout
+from dsready.convert.layout import Layout
 from dsready.convert.sharegpt import KEYS, placed, read_said
 from dsready.convert.turns import DIALECT, beside, declared, read_turns, write_turns
 from dsready.dataset.shapes.turns import CHAT_KEYS, COHERE_ROLES
-
-if TYPE_CHECKING:
-    from dsready.dataset.example import Kind
 
 #: What shapes with turns in OpenAI's dialect have room for.
 CHAT: dict[str, Any] = {
@@ -129,12 +126,8 @@ def _write_seam(dialogue: Dialogue) -> dict[str, Any]:
     return {"prompt": write_turns(before), "completion": write_turns(after), **declared(dialogue)}
 
 
-def _layout(id_: str, kind: Kind, read: Any, write: Any, **room: Any) -> Layout:
-    return Layout(id_, kind, read, write, **room)
-
-
 LAYOUTS = (
-    _layout(
+    Layout(
         "openai-chat",
         "sft",
         _sft,
@@ -143,19 +136,19 @@ LAYOUTS = (
         strict=True,
         keys=frozenset({"parallel_tool_calls"}),
     ),
-    _layout("rft-chat", "reinforcement", lambda value: graded(_sft(value)), _write_graded, **SERVICE, references=True),
-    _layout("claude-messages", "sft", _sft, _claude, systems="one", history=True, strict=True),
-    _layout("cohere-chat", "sft", _read_cohere, _write_cohere, systems="one", history=True, strict=True),
-    _layout("kto-chat", "unpaired", _read_kto_chat, partial(write_labelled, label="label"), **CHAT),
-    _layout("trl-prompt-completion-conv", "sft", _read_seam, _write_seam, **CHAT, seam=True),
-    _layout(
+    Layout("rft-chat", "reinforcement", lambda value: graded(_sft(value)), _write_graded, **SERVICE, references=True),
+    Layout("claude-messages", "sft", _sft, _claude, systems="one", history=True, strict=True),
+    Layout("cohere-chat", "sft", _read_cohere, _write_cohere, systems="one", history=True, strict=True),
+    Layout("kto-chat", "unpaired", _read_kto_chat, partial(write_labelled, label="label"), **CHAT),
+    Layout("trl-prompt-completion-conv", "sft", _read_seam, _write_seam, **CHAT, seam=True),
+    Layout(
         "sharegpt-openai-tags",
         "sft",
         lambda value: _sft(value, placed(value, *((key, "role") for key in KEYS))[0]),
         partial(write_messages, key="conversations"),
         **CHAT,
     ),
-    _layout(
+    Layout(
         "prompt-only",
         "reinforcement",
         _prompt,
@@ -164,7 +157,5 @@ LAYOUTS = (
         references=True,
         read_as=frozenset({"prompt-reference", "verl"}),
     ),
-    _layout("verl", "reinforcement", _prompt, _write_verl, **CHAT, references=True),
+    Layout("verl", "reinforcement", _prompt, _write_verl, **CHAT, references=True),
 )
-
-__all__ = ["CHAT", "LAYOUTS", "SERVICE", "WEIGHTS", "graded", "read_labelled", "write_labelled", "write_messages"]

@@ -149,8 +149,6 @@ def _contents(turns: Sequence[Turn]) -> list[dict[str, Any]]:
 
 
 def _write_result(turn: Turn, call: Call | None) -> dict[str, Any]:
-    if any(isinstance(part, Raw) for part in turn.parts):
-        raise Unfit("has a tool result that is no text")
     name = turn.extra.get("name", call.name if call else None)
     if not isinstance(name, str):
         raise Unfit("has a tool result without a call")

@@ -31,8 +31,6 @@ def exchanges(turns: Sequence[Turn]) -> list[tuple[Turn, Turn]]:
     if not spoken or spoken[-1].role != "assistant":
         raise Unfit("holds no answer")
     _alternate(spoken)
-    if len(spoken) % 2:
-        raise Unfit("holds no prompt before its answer")
     return list(zip(spoken[::2], spoken[1::2], strict=True))
 
 
