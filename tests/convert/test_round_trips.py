@@ -119,7 +119,7 @@ class Author:
         results = [
             Turn(
                 "tool",
-                (Text(self.word("res", place)),),
+                (Text(self.word("res", place.removesuffix("c"))),),
                 call_id=call.id,
                 extra={"name": call.name} if self.layout.names else {},
             )
@@ -183,8 +183,9 @@ def written(data: Any, shape: str) -> dict[str, Any]:
     notes = Notes()
     dialogue = fitted(Author(data.draw, layout).dialogue(), layout, notes)
     assert not notes.lost - {names.SEAM}
-    record = layout.write(dialogue)
-    return {**record, **dialogue.extra}
+    record = {**layout.write(dialogue), **dialogue.extra}
+    assert words(record) == {found[0] for found in WORD.finditer(repr(dialogue))}
+    return record
 
 
 def words(value: Any) -> set[str]:
