@@ -174,3 +174,18 @@ def test_a_run_needs_no_locks(tmp_path, monkeypatch):
 
     with files.scratch() as folder:
         assert folder.is_dir()
+
+
+def test_a_draft_that_is_not_kept_leaves_nothing(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_bytes(b"old")
+
+    with files.Draft(str(path)) as draft:
+        draft.write(b"new")
+    assert path.read_bytes() == b"old"
+    with files.Draft(str(path)) as draft:
+        draft.write(b"new")
+        draft.keep()
+
+    assert path.read_bytes() == b"new"
+    assert list(tmp_path.iterdir()) == [path]

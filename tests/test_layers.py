@@ -20,7 +20,7 @@ LAYERS = (
     {"check"},
     {"registry", "score"},
     {"config", "engine"},
-    {"output", "api", "testing"},
+    {"output", "api", "testing", "convert"},
     {"cli"},
     {"__main__"},
 )

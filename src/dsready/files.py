@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from dsready.errors import InputError
 
@@ -83,13 +83,77 @@ def replace(path: str | os.PathLike[str], content: bytes) -> None:
     InputError
         If the folder does not exist or cannot be written, or the disk is full.
     """
-    try:
+    with _told(path):
         stream = _stream(path)
         if stream is None:
             _replace(Path(os.path.realpath(path)), content)
         else:
             with open(stream, "wb") as file:  # noqa: PTH123  (may be a descriptor)
                 file.write(content)
+
+
+class Draft:
+    """
+    A file in the making: `with Draft(path) as draft`. Unless it is kept, it leaves no trace.
+
+    What is no regular file is written into when the draft is kept; "-" is standard output.
+
+    Raises
+    ------
+    InputError
+        If the folder does not exist or cannot be written, or the disk is full.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def __enter__(self) -> Self:
+        with _told(self.path):
+            self._stream = os.dup(_STREAMS[0]) if self.path == "-" else _stream(self.path)
+            self._target = Path(os.path.realpath(self.path))
+            folder = self._target.parent if self._stream is None else None
+            handle, name = tempfile.mkstemp(prefix=".dsready-", dir=folder)
+            self._name, self._file = Path(name), os.fdopen(handle, "w+b")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(OSError):  # what was kept is written; the rest may be lost
+            self._file.close()
+        if isinstance(self._stream, int):
+            os.close(self._stream)
+        self._name.unlink(missing_ok=True)
+
+    def write(self, content: bytes) -> None:
+        """Add to what is there."""
+        with _told(self.path):
+            self._file.write(content)
+
+    def keep(self) -> None:
+        """Put it where it belongs."""
+        with _told(self.path):
+            self._file.flush()
+            if self._stream is None:
+                _install(self._name, self._target)
+                return
+            self._file.seek(0)
+            with open(self._stream, "wb", closefd=not isinstance(self._stream, int)) as stream:
+                shutil.copyfileobj(self._file, stream)
+
+
+def identity(path: str | int) -> tuple[int, int] | str | None:
+    """Return what is the same for two names of a file; None for a device or a pipe, which nothing overwrites."""
+    try:
+        found = os.stat(path)  # noqa: PTH116  (may be a descriptor)
+    except OSError:
+        return os.path.realpath(path) if isinstance(path, str) else None
+    return (found.st_dev, found.st_ino) if stat.S_ISREG(found.st_mode) else None
+
+
+@contextlib.contextmanager
+def _told(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Tell the user why a file cannot be written."""
+    try:
+        yield
     except BrokenPipeError:
         raise  # whoever reads has seen enough: no mistake of anybody's
     except OSError as error:
@@ -123,10 +187,14 @@ def _replace(target: Path, content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(name).chmod(0o666 & ~umask)  # mkstemp makes it private; a report is not
-        Path(name).replace(target)
+        _install(Path(name), target)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _install(made: Path, target: Path) -> None:
+    umask = os.umask(0)
+    os.umask(umask)
+    made.chmod(0o666 & ~umask)  # mkstemp makes it private; a report is not
+    made.replace(target)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "lint": "Check data sets, score them, and fail if they are not ready.",
     "rule": "Explain a rule, or list all rules.",
+    "convert": "Write a data set in another record shape.",
     "targets": "List the trainers and providers, or the rules of one.",
     "score": "Explain the score of a saved result.",
     "config": "Show the configuration or its JSON Schema.",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from dsready import cache
 from dsready.cli.settings import configured, effective
 from dsready.cli.terminal import AUTO, Progress, emit, look, remark
 from dsready.errors import ConfigError
+from dsready.files import identity
 from dsready.output import FORMATS, PROSE, Look, render, write
 from dsready.output.look import plural
 
@@ -193,21 +193,12 @@ def _spare(config: Config, path: Path | None, outputs: list[tuple[str, str]]) ->
         "the configuration": [str(path)] if path else [],
         "the tokenizer": [config.tokenizer],
     }
-    taken = {_identity(0 if file == STDIN else file): what for what, files in read.items() for file in files}
+    taken = {identity(0 if file == STDIN else file): what for what, files in read.items() for file in files}
     for form, target in outputs:
-        same = _identity(target)
+        same = identity(target)
         if same and same in taken:
             raise ConfigError(f"--output {form}={target} would overwrite {taken[same]}", "give it a file of its own")
         taken[same] = "another output"
-
-
-def _identity(path: str | int) -> tuple[int, int] | str | None:
-    """Return what is the same for two names of a file; None for a device or a pipe, which nothing overwrites."""
-    try:
-        found = os.stat(path)  # noqa: PTH116  (may be a descriptor)
-    except OSError:
-        return os.path.realpath(path) if isinstance(path, str) else None
-    return (found.st_dev, found.st_ino) if stat.S_ISREG(found.st_mode) else None
 
 
 def _lint(config: Config, given: dict[str, Any]) -> Report:

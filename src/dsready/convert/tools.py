@@ -1,0 +1,102 @@
+"""Declared functions: from every dialect to OpenAI's form, and from there to each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from dsready.convert.dialogue import NO_PARAMETERS
+
+#: Keys under which they stand.
+COLUMNS = ("tools", "functions", "available_tools")
+
+
+def read_tools(value: dict[str, Any]) -> tuple[tuple[dict[str, Any], ...], frozenset[str]]:
+    """Return the functions that a record declares, and the key under which; none if they are in no known form."""
+    for key in COLUMNS:
+        declared = value.get(key)
+        if isinstance(declared, str):
+            try:
+                declared = orjson.loads(declared)
+            except orjson.JSONDecodeError:
+                continue
+        if isinstance(declared, dict):
+            declared = [declared]
+        if isinstance(declared, list) and all(isinstance(item, dict) for item in declared):
+            return tuple(_wrapped(item) for item in declared), frozenset({key})
+    return (), frozenset()
+
+
+def _wrapped(item: dict[str, Any]) -> dict[str, Any]:
+    """Put the bare description of a function into OpenAI's wrapping; a built-in tool stays what it is."""
+    if isinstance(item.get("function"), dict):
+        return item if "type" in item else {"type": "function", **item}
+    bare = isinstance(item.get("name"), str) and item.get("type", "function") == "function"
+    return {"type": "function", "function": {k: v for k, v in item.items() if k != "type"}} if bare else item
+
+
+def functions(tools: tuple[dict[str, Any], ...]) -> list[dict[str, Any]]:
+    """Return the descriptions of those tools that are functions."""
+    return [tool["function"] for tool in tools if is_function(tool)]
+
+
+def is_function(tool: dict[str, Any]) -> bool:
+    """Tell a function from a built-in tool, and from whatever else may stand in such a list."""
+    function = tool.get("function")
+    return isinstance(function, dict) and isinstance(function.get("name"), str) and tool.keys() <= {"type", "function"}
+
+
+def as_text(tools: tuple[dict[str, Any], ...]) -> str:
+    """Write them as LLaMA-Factory takes them: as JSON text, so that no loader infers columns from them."""
+    return orjson.dumps(list(tools)).decode()
+
+
+def to_bedrock(tools: tuple[dict[str, Any], ...]) -> list[dict[str, Any]]:
+    """Write them as `toolConfig.tools`."""
+    return [{"toolSpec": _specification(function)} for function in functions(tools)]
+
+
+def _specification(function: dict[str, Any]) -> dict[str, Any]:
+    rest = {key: value for key, value in function.items() if key != "parameters"}
+    return {**rest, "inputSchema": {"json": function.get("parameters", NO_PARAMETERS)}}
+
+
+def from_bedrock(configuration: Any) -> tuple[tuple[dict[str, Any], ...], bool]:
+    """Read `toolConfig`; the second value tells whether that was all of it."""
+    if not isinstance(configuration, dict) or not isinstance(configuration.get("tools"), list):
+        return (), configuration is None
+    found = []
+    for item in configuration["tools"]:
+        specification = item.get("toolSpec") if isinstance(item, dict) else None
+        if isinstance(specification, dict):
+            found.append({"type": "function", "function": _function(specification)})
+    return tuple(found), len(found) == len(configuration["tools"]) and configuration.keys() == {"tools"}
+
+
+def _function(specification: dict[str, Any]) -> dict[str, Any]:
+    schema = specification.get("inputSchema")
+    if isinstance(schema, dict) and schema.keys() == {"json"}:
+        rest = {key: value for key, value in specification.items() if key != "inputSchema"}
+        return {**rest, "parameters": schema["json"]}
+    return specification
+
+
+def to_gemini(tools: tuple[dict[str, Any], ...]) -> list[dict[str, Any]]:
+    """Write them as Gemini's `tools`."""
+    return [{"functionDeclarations": functions(tools)}]
+
+
+def from_gemini(declared: Any) -> tuple[tuple[dict[str, Any], ...], bool]:
+    """Read Gemini's `tools`; the second value tells whether that was all of it."""
+    found, whole = [], True
+    for item in declared if isinstance(declared, list) else [declared] if declared is not None else []:
+        held = item.get("functionDeclarations", item.get("function_declarations")) if isinstance(item, dict) else None
+        if not isinstance(held, list) or len(item) > 1:
+            whole = False
+        for function in held if isinstance(held, list) else []:
+            if isinstance(function, dict):
+                found.append({"type": "function", "function": function})
+            else:
+                whole = False
+    return tuple(found), whole
