@@ -21,7 +21,7 @@ from dsready.dataset.source import open_source
 from dsready.errors import ConfigError, InputError
 from dsready.escape import visible
 from dsready.files import Draft, identity, scratch
-from dsready.registry import suggestion
+from dsready.plugins import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
