@@ -72,6 +72,8 @@ ADVISED = [
     (SFT, "TRL-14", chat(IMAGE, ANSWER)),
     (SFT, "TRL-15", chat(USER, {**ANSWER, "weight": 0})),
     (SFT, "TRL-15", chat(USER, ANSWER, weight=2)),
+    (SFT, "TPL-06-ORDER", chat(USER, USER, ANSWER)),
+    (SFT, "TPL-THINK", chat(USER, {"role": "assistant", "content": "<think>x</think>a"}, USER, ANSWER)),
     (DPO, "TRL-06", {"chosen": [USER, ANSWER], "rejected": [{"role": "user", "content": "p"}, OTHER]}),
     (KTO, "TRL-18", {**JUDGED, "label": "true"}),
 ]
@@ -110,7 +112,7 @@ def test_a_surrogate_stops_the_tokenizer():
 @pytest.mark.parametrize("target", [SFT, DPO, KTO, REWARD])
 def test_every_rule_is_broken_here(target):
     shown = {rule for one, rule, _ in [*BROKEN, *ADVISED]}
-    #: Of lengths and of whole files, tests/checks/test_target.py; of the loader, test_hf_datasets.py.
-    elsewhere = {"TRL-01", "TRL-11", "TRL-11-ANSWER", "TRL-12", "TPL-05"}
+    #: Of lengths and whole files, tests/checks/test_target.py and test_trainers.py; of the loader, test_hf_datasets.py.
+    elsewhere = {"TRL-01", "TRL-11", "TRL-11-ANSWER", "TRL-12", "TPL-05", "TPL-06-SYSTEM", "TPL-THINK-SOME"}
 
     assert {name for name in target.by_id if not name.startswith("HFD")} <= shown | elsewhere

@@ -174,7 +174,7 @@ CHAT = Format(
             "a part that is no text: without a processor nothing of it is left",
             where.part(lambda part: not (isinstance(part, dict) and isinstance(part.get("text"), str))),
         ),
-        *model_rules()[1:],
+        *model_rules(),
     ),
 )
 WRITTEN = Format(

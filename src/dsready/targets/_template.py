@@ -16,10 +16,11 @@ from dsready.targets.rule import Problem
 from dsready.targets.whole import some_only
 
 if TYPE_CHECKING:
-    from dsready.targets.rule import Consequence, Row, TargetRule, Where
+    from dsready.targets.rule import Row, TargetRule, Where
     from dsready.targets.tally import Tally
 
 ROLES = ("system", "developer", "user", "assistant", "tool", "function", "ipython")
+_MEDIA = ("image", "image_url", "video", "video_url", "audio", "input_audio")
 _ANSWERS = ("completion", "output", "response", "answer", "generation")
 _THOUGHTS = ("reasoning_content", "reasoning", "thinking")
 
@@ -34,11 +35,13 @@ def odd_content(turn: dict[str, Any]) -> bool | str:
     return not isinstance(turn.get("content"), str | list | None) and "content"
 
 
-def out_of_turn(path: str = where.MESSAGES) -> Where:
+def out_of_turn() -> Where:
     """The user or the assistant speaks twice in a row, or the assistant first; what tools say is passed over."""
 
     def test(row: Row) -> str | None:
-        said = [(place, turn.get("role")) for place, turn in where.turns(row, path)]
+        said = [(place, turn.get("role")) for place, turn in where.turns(row)]
+        if any(role not in ROLES for _, role in said):
+            return None  # of that another rule speaks
         spoken = [(place, role) for place, role in said if role in ("user", "assistant")]
         if spoken and spoken[0][1] == "assistant":
             return spoken[0][0]
@@ -58,11 +61,11 @@ def _thinks(turn: dict[str, Any]) -> bool:
     return any(turn.get(key) for key in _THOUGHTS) or any(THINK in text for text in texts)
 
 
-def thought_early(path: str = where.MESSAGES) -> Where:
+def thought_early() -> Where:
     """An assistant turn before the last reasons."""
 
     def test(row: Row) -> str | None:
-        spoken = [(place, turn) for place, turn in where.turns(row, path) if turn.get("role") in ("assistant", "model")]
+        spoken = [(place, turn) for place, turn in where.turns(row) if turn.get("role") in ("assistant", "model")]
         return next((place for place, turn in spoken[:-1] if _thinks(turn)), None)
 
     return test
@@ -82,15 +85,33 @@ def has_system(row: Row) -> str | None:
     return next((place for place, turn in where.turns(row) if turn.get("role") == "system"), None)
 
 
-def template_rules(path: str = where.MESSAGES, *, parts: Consequence = WARN) -> tuple[TargetRule, ...]:
-    """Return the rules of a list of messages; `parts` is what becomes of content in parts."""
+def _in_turns(test: where.TurnTest, paths: tuple[str, ...]) -> Where:
+    return where.any_of(*(where.turn(test, path) for path in paths))
+
+
+def media(*paths: str) -> Where:
+    """There is an image, a video or a sound: the row is for a model that reads content in parts."""
+    return where.any_of(
+        where.has("images", "image", "videos", "audios"),
+        *(where.part(lambda part: isinstance(part, dict) and part.get("type") in _MEDIA, path=path) for path in paths),
+    )
+
+
+def _parts_of_text(paths: tuple[str, ...]) -> Where:
+    in_parts = _in_turns(lambda turn: isinstance(turn.get("content"), list) and "content", paths)
+    seen = media(*paths)
+    return lambda row: None if seen(row) is not None else in_parts(row)
+
+
+def template_rules(*paths: str) -> tuple[TargetRule, ...]:
+    """Return the rules of the messages in the lists at some paths."""
     return (
         rule(
             "TPL-01",
             CORRUPT,
             RUN,
             "a message without content: some templates print nothing, others stop",
-            where.turn(said_nothing, path),
+            _in_turns(said_nothing, paths),
             quote="UndefinedError: 'dict object' has no attribute 'content'",
         ),
         rule(
@@ -98,38 +119,43 @@ def template_rules(path: str = where.MESSAGES, *, parts: Consequence = WARN) -> 
             CORRUPT,
             RUN,
             "content that is neither text nor parts: some templates print it, others stop",
-            where.turn(odd_content, path),
+            _in_turns(odd_content, paths),
             quote='TypeError: can only concatenate str (not "int") to str',
         ),
         rule(
             "TPL-03",
-            parts,
+            CORRUPT,
             RUN,
-            "content in parts: the template of a text model trains the Python list as text",
-            where.key_of_turn("content", lambda found: isinstance(found, list), path=path),
+            "content in parts without an image: the template of a text model trains the Python list as text",
+            _parts_of_text(paths),
             quote="[{'type': 'text', 'text': '…'}]",
         ),
-        *model_rules(path),
+        strange_role(*paths),
+        *model_rules(),
     )
 
 
-def model_rules(path: str = where.MESSAGES) -> tuple[TargetRule, ...]:
+def strange_role(*paths: str) -> TargetRule:
+    """Return the rule of roles."""
+    return rule(
+        "TPL-06",
+        CORRUPT,
+        RUN,
+        "a role that chat templates do not know: some train it under that name, others stop",
+        _in_turns(lambda turn: "role" in turn and turn["role"] not in ROLES and "role", paths),
+        quote="<|im_start|>human",
+    )
+
+
+def model_rules() -> tuple[TargetRule, ...]:
     """Return what depends on the template of the model: nobody can say it for all."""
     return (
-        rule(
-            "TPL-06",
-            WARN,
-            U,
-            "a role that few chat templates know",
-            where.turn(lambda turn: "role" in turn and turn["role"] not in ROLES and "role", path),
-            quote="<|im_start|>narrator",
-        ),
         rule(
             "TPL-06-ORDER",
             WARN,
             U,
             "roles that do not alternate: the templates of Mistral and Gemma refuse them, others do not care",
-            out_of_turn(path),
+            out_of_turn(),
             quote="TemplateError: Conversation roles must alternate user/assistant/user/assistant/...",
         ),
         rule(
@@ -137,7 +163,7 @@ def model_rules(path: str = where.MESSAGES) -> tuple[TargetRule, ...]:
             WARN,
             U,
             "reasoning in an assistant turn before the last: templates of reasoning models leave it out there",
-            thought_early(path),
+            thought_early(),
         ),
     )
 

@@ -62,7 +62,7 @@ TARGET = Target(
                 ),
             ),
             rules=(
-                *template_rules(parts=CORRUPT),
+                *template_rules("messages"),
                 rule(
                     "MLX-05",
                     IGNORE,

@@ -270,7 +270,7 @@ _CHAT = Format(
             quote="ValueError: rejected_response: …",
         ),
         _REJECTED,
-        *model_rules()[1:],
+        *model_rules(),
     ),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dsready.targets import where
 from dsready.targets._say import CODE, CRASH, TRUNC, U, rule
-from dsready.targets._template import SOME_REASON, TRAITS, model_rules
+from dsready.targets._template import SOME_REASON, TRAITS, model_rules, strange_role
 from dsready.targets.rule import Tokens
 from dsready.targets.target import Format, Target
 from dsready.targets.whole import no_rows, trouble
@@ -31,7 +31,7 @@ TARGET = Target(
                     quote="KeyError",
                 ),
             ),
-            rules=model_rules(),
+            rules=(strange_role("messages"), *model_rules()),
         ),
     ),
     unknown=rule(

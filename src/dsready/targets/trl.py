@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from dsready.targets import where
 from dsready.targets._say import CODE, CORRUPT, CRASH, DROP, IGNORE, RUN, TRUNC, WARN, U, rule
+from dsready.targets._template import ROLES, SOME_REASON, SYSTEM_TURN, TRAITS, media, template_rules
 from dsready.targets.hf_datasets import LOADER
 from dsready.targets.rule import Tokens
 from dsready.targets.target import Format, Target
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from dsready.targets.rule import Row, TargetRule, Where
 
 _SOURCE = "trl 1.16.0 (data_utils and trainers), transformers 5.23.0, executed without a model (2026-11)"
-_ROLES = ("system", "developer", "user", "assistant", "tool", "function", "ipython")
-_MEDIA = ("image", "image_url", "video", "video_url", "audio", "input_audio")
 _LENGTH = 1024  # the trainers' default for max_length
 
 
@@ -30,10 +29,6 @@ def _lists(*keys: str) -> Where:
 
 def _texts(*keys: str) -> Where:
     return lambda row: "" if all(isinstance(row.get(key), str) for key in keys) else None
-
-
-def _in_turns(test: where.TurnTest, keys: tuple[str, ...]) -> Where:
-    return where.any_of(*(where.turn(test, key) for key in keys))
 
 
 def _no_role(keys: tuple[str, ...]) -> Where:
@@ -50,21 +45,6 @@ def _no_role(keys: tuple[str, ...]) -> Where:
     return test
 
 
-def _seen(keys: tuple[str, ...]) -> Where:
-    """There is an image, a video or a sound."""
-    return where.any_of(
-        where.has("images", "image", "videos", "audios"),
-        *(where.part(lambda part: isinstance(part, dict) and part.get("type") in _MEDIA, path=key) for key in keys),
-    )
-
-
-def _parts_of_text(keys: tuple[str, ...]) -> Where:
-    """Content is a list of parts, and the row has no image: a row with one is for a model that reads parts."""
-    in_parts = _in_turns(lambda turn: isinstance(turn.get("content"), list) and "content", keys)
-    seen = _seen(keys)
-    return lambda row: None if seen(row) is not None else in_parts(row)
-
-
 def _chat(*keys: str) -> dict[str, tuple[TargetRule, ...]]:
     """Return the rules of lists of messages, wherever they stand."""
     structure = (
@@ -78,44 +58,16 @@ def _chat(*keys: str) -> dict[str, tuple[TargetRule, ...]]:
         ),
     )
     rules = (
-        rule(
-            "TPL-01",
-            CORRUPT,
-            RUN,
-            "a message without content: some templates print nothing, others stop",
-            _in_turns(lambda turn: turn.get("content") is None and not turn.get("tool_calls"), keys),
-            quote="UndefinedError: 'dict object' has no attribute 'content'",
-        ),
-        rule(
-            "TPL-02",
-            CORRUPT,
-            RUN,
-            "content that is neither text nor parts: some templates print it, others stop",
-            _in_turns(lambda turn: not isinstance(turn.get("content"), str | list | None) and "content", keys),
-            quote='TypeError: can only concatenate str (not "int") to str',
-        ),
-        rule(
-            "TPL-03",
-            CORRUPT,
-            RUN,
-            "content in parts without an image: the template of a text model trains the Python list as text",
-            _parts_of_text(keys),
-            quote="[{'type': 'text', 'text': '…'}]",
-        ),
-        rule("TRL-14", WARN, CODE, "images: a model for text alone stops, or trains the list as text", _seen(keys)),
-        rule(
-            "TPL-06",
-            CORRUPT,
-            RUN,
-            "a role that chat templates do not know: some train it under that name, others stop",
-            _in_turns(lambda turn: "role" in turn and turn["role"] not in _ROLES and "role", keys),
-        ),
+        *template_rules(*keys),
+        rule("TRL-14", WARN, CODE, "images: a model for text alone stops, or trains the list as text", media(*keys)),
         rule(
             "TRL-15",
             IGNORE,
             CODE,
             "a weight: there are none in TRL",
-            where.any_of(where.has("weight"), _in_turns(lambda turn: "weight" in turn and "weight", keys)),
+            where.any_of(
+                where.has("weight"), *(where.turn(lambda turn: "weight" in turn and "weight", key) for key in keys)
+            ),
         ),
     )
     return {"structure": structure, "rules": rules}
@@ -142,7 +94,7 @@ def _said(row: Row) -> str | None:
 
 def _no_role_by_name(row: Row) -> str | None:
     path = "conversations" if "conversations" in row else "messages"
-    return where.turn(lambda turn: turn.get("from") not in _ROLES and "from", path)(row)
+    return where.turn(lambda turn: turn.get("from") not in ROLES and "from", path)(row)
 
 
 _LOST_TURNS = rule(
@@ -309,7 +261,8 @@ SFT = Target(
         Format(id="text", when=_texts("text")),
     ),
     unknown=_unknown("messages, prompt and completion, or text"),
-    rules=_common(_CUT, _NO_ANSWER),
+    rules=_common(_CUT, _NO_ANSWER, SYSTEM_TURN, SOME_REASON),
+    traits=TRAITS,
 )
 DPO = Target(
     id="trl-dpo",

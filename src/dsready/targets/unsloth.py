@@ -115,7 +115,7 @@ TARGET = Target(
                     "messages instead of conversations: standardize_data_formats leaves them as they are",
                     where.has("messages"),
                 ),
-                *template_rules(),
+                *template_rules("messages"),
             ),
         ),
     ),
