@@ -15,6 +15,7 @@ from dsready import registry
 from dsready.config import Config, build_checks, levels, merge, selected_rules
 from dsready.dataset.shapes import SHAPES
 from dsready.errors import DatasetNotReadyError
+from dsready.targets import ALL, chosen
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -28,19 +29,38 @@ def fenced(language: str, text: str) -> str:
     return f"```{language}\n{text.rstrip()}\n```"
 
 
-def demo() -> str:
-    """Return what the demo prints, as it does for a reader without a terminal."""
+def printed(*arguments: str, code: int = 0) -> str:
+    """Return what a command prints, as it does for a reader without a terminal."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("DSREADY_", "PRE_COMMIT"))}
     result = subprocess.run(
-        [sys.executable, "-m", "dsready", *DEMO],
+        [sys.executable, "-m", "dsready", *arguments],
         capture_output=True,
         encoding="utf-8",
         check=False,
         cwd=ROOT,
         env=environment | {"NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"},
     )
-    assert result.returncode == 1, result.stderr
-    return fenced("text", result.stdout)
+    assert result.returncode == code, result.stderr
+    return result.stdout
+
+
+def demo() -> str:
+    return fenced("text", printed(*DEMO, code=1))
+
+
+def matrix() -> str:
+    """Return the table alone."""
+    ids = ("openai-sft", "together", "bedrock-nova", "trl-sft", "llamafactory", "sagemaker", "mistral-common")
+    command = ("lint", DEMO[1], "--select", "TGT", "--no-cache", "--exit-zero")
+    return fenced("text", printed(*command, *(f"--target={id_}" for id_ in ids)).partition("\n\n")[0])
+
+
+def targets() -> str:
+    lines = ["| Target | What it is |", "|---|---|"]
+    for target in chosen([ALL]).values():
+        life = "" if target.life == "live" else f" ({target.life})"
+        lines.append(f"| {target.id}{life} | {target.name} |")
+    return "\n".join(lines)
 
 
 def rules() -> str:
@@ -79,6 +99,9 @@ BLOCKS = {
     "demo": demo,
     "rules": rules,
     "shapes": shapes,
+    "matrix": matrix,
+    "targets": targets,
+    "target": lambda: source("dsready_house.py"),
     "check": lambda: source("dsready_shouting.py"),
     "entry": entry,
     "test": lambda: source("test_shouting.py"),

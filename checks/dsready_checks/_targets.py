@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from dsready.arrays import distinct_values
+from dsready.dataset.settings import ESTIMATE
 from dsready.targets import Consequence
 from dsready.targets.tally import BLANK, File, Mark, Tally
 
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 
     from dsready.check import Keys
     from dsready.dataset.dataset import Dataset
+    from dsready.dataset.settings import Settings
     from dsready.model import Location
-    from dsready.targets import Target, TargetRule
+    from dsready.targets import Target, TargetRule, Tokens
     from dsready.targets.columns import Column
     from dsready.targets.jury import Marks
 
@@ -45,7 +47,8 @@ class Reason:
     A rule of a target that the file breaks.
 
     `keys` are the lines that break it, ascending; none where it is the file as a whole. `says` is more than the rule's
-    own sentence, where it is about the file. `singly` says whether each line is a finding of its own.
+    own sentence, where it is about the file; `limit` is that on tokens, in words. `singly` says whether each line is a
+    finding of its own.
     """
 
     rule: TargetRule
@@ -53,17 +56,19 @@ class Reason:
     says: str = ""
     path: str = ""
     singly: bool = True
+    limit: str = ""
 
     def said(self, target: Target) -> str:
         """Say what the target does, why, and how it puts it itself."""
         unsure = "" if self.rule.verified else " (unverified)"
         verb = _VERBS[self.rule.consequence]
+        says = f"{self.rule.says}; {self.limit}" if self.limit else self.rule.says
         if self.says:
             what = f"{verb} the file{unsure}: {self.says}"
         elif self.singly:
-            what = f"{verb} this row{unsure}: {self.rule.says}"
+            what = f"{verb} this row{unsure}: {says}"
         else:
-            what = f"{verb} {len(self.keys):,} rows{unsure}: {self.rule.says}"
+            what = f"{verb} {len(self.keys):,} rows{unsure}: {says}"
         quote = f": {self.rule.quote}" if self.rule.quote else ""
         return f"{target.id} {what} ({self.rule.id}{quote})"
 
@@ -153,7 +158,7 @@ def opinions(targets: Sequence[Target], places: Mapping[Marks, Keys], columns: C
             mine.setdefault(marks[number], []).append(keys.sorted())
         by_mark = {mark: np.sort(np.concatenate(pieces)) for mark, pieces in mine.items()}
         tally = Tally(target, _first_row(by_mark) if target.first_row_only else by_mark, files)
-        reasons = [] if target.life == "ended" else sorted(_reasons(tally, columns), key=_order)
+        reasons = [] if target.life == "ended" else sorted(_reasons(tally, columns, data.settings), key=_order)
         found.append(Opinion(target, tally, reasons))
     return found
 
@@ -170,17 +175,25 @@ def _first_row(by_mark: Mapping[Mark, NDArray[np.int64]]) -> dict[Mark, NDArray[
     return {mark: keys for mark, keys in joined.items() if len(keys)}
 
 
-def _reasons(tally: Tally, columns: Column) -> Iterator[Reason]:
+def _reasons(tally: Tally, columns: Column, settings: Settings) -> Iterator[Reason]:
     broken = {name for mark in tally.places for name in mark.rules}
     for name, rule in tally.target.by_id.items():
         if name in broken:
             keys = tally.breaking(name)
-            yield Reason(rule, keys, singly=_are_few(keys, tally))
+            limit = _limit(rule.tokens, settings) if rule.tokens else ""
+            yield Reason(rule, keys, singly=_are_few(keys, tally), limit=limit)
         problem = rule.whole(tally) if rule.whole else rule.table(columns) if rule.table else None
         if problem is not None:
             keys = np.empty(0, np.int64) if problem.keys is None else problem.keys
             singly = rule.whole is not None and len(keys) > 0 and _are_few(keys, tally)
             yield Reason(rule, keys, problem.says, problem.path, singly)
+
+
+def _limit(tokens: Tokens, settings: Settings) -> str:
+    estimated = ", estimated" if settings.tokenizer == ESTIMATE else ""
+    if tokens.configurable and settings.context_length:
+        return f"context-length is {settings.context_length:,} tokens{estimated}"
+    return f"{'by default ' * tokens.configurable}{tokens.most:,} tokens{estimated}"
 
 
 def _are_few(keys: NDArray[np.int64], tally: Tally) -> bool:

@@ -69,7 +69,7 @@ def test_all_prints_the_table_first(cli):
     assert set(rule) == {"-", " "}
     assert first.split()[1] == "yes"
     assert "together" in result.out
-    assert "refuse it" in result.out
+    assert " targets: " in result.out
     assert "0 findings" in result.out
 
 
@@ -78,7 +78,7 @@ def test_a_chosen_target_is_judged_and_tabled(cli):
 
     assert "trl-sft   yes\n" in result.out
     assert "together  no          1 in the way  line 4: a column that does not belong" in result.out
-    assert "2 targets: 1 take the file as it is, 1 refuse it" in result.out
+    assert "2 targets: 1 yes; 1 no" in result.out
     assert "train.jsonl:4  together refuses this row" in result.out
     assert "\x1b" not in result.out
     assert "\n::" not in result.out

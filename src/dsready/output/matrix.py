@@ -10,7 +10,7 @@ from tabulate import tabulate
 from dsready.output.look import Look, plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from dsready.model import Report
 
@@ -79,18 +79,6 @@ def _because(one: dict[str, Any]) -> str:
 
 
 def _sum(found: Sequence[dict[str, Any]]) -> str:
-    parts = list(_parts(found))
-    return f"{plural(len(found), 'target')}: {', '.join(parts)}"
-
-
-def _parts(found: Sequence[dict[str, Any]]) -> Iterator[str]:
-    sentences = {
-        "accepts": "{} take the file as it is",
-        "changes": "{} take it and drop, cut or change rows",
-        "refuses": "{} refuse it",
-        "ended": "{} have ended",
-    }
-    for verdict, sentence in sentences.items():
-        count = sum(one["verdict"] == verdict for one in found)
-        if count:
-            yield sentence.format(count)
+    counts = {verdict: sum(one["verdict"] == verdict for one in found) for verdict in ORDER}
+    parts = [f"{count} {WORDS[verdict]}" for verdict, count in counts.items() if count]
+    return f"{plural(len(found), 'target')}: {'; '.join(parts)}"

@@ -13,7 +13,7 @@ from dsready.targets import where
 from dsready.targets._say import CORRUPT, RUN, WARN, U, rule
 from dsready.targets.outline import THINK
 from dsready.targets.rule import Problem
-from dsready.targets.whole import some_only
+from dsready.targets.whole import rows, some_only
 
 if TYPE_CHECKING:
     from dsready.targets.rule import Row, TargetRule, Where
@@ -170,7 +170,7 @@ def model_rules() -> tuple[TargetRule, ...]:
 
 def _system(tally: Tally) -> Problem | None:
     count = len(tally.having(SYSTEM))
-    says = f"{count:,} rows have a system turn, which some templates (Gemma, early Mistral) do not know"
+    says = f"{rows(count)} with a system turn, which some templates (Gemma, early Mistral) do not know"
     return Problem(says) if count else None
 
 

@@ -287,7 +287,7 @@ TARGET = Target(
             "AXO-30",
             DROP,
             CODE,
-            f"longer than sequence_len, {_LENGTH} tokens unless you set it: the row goes",
+            "longer than sequence_len: the row goes",
             tokens=Tokens(most=_LENGTH, configurable=True),
             quote="excess_length_strategy: drop",
         ),

@@ -284,7 +284,7 @@ TARGET = Target(
             "LLF-41",
             TRUNC,
             CODE,
-            f"longer than cutoff_len, {_LENGTH} tokens unless you set it: prompt and answer are both cut",
+            "longer than cutoff_len: prompt and answer are both cut",
             tokens=Tokens(most=_LENGTH, configurable=True),
         ),
         SOME_REASON,

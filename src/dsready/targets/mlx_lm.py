@@ -141,7 +141,7 @@ TARGET = Target(
             "MLX-04",
             TRUNC,
             CODE,
-            f"longer than max_seq_length, {_LENGTH} tokens unless you set it: the end is cut off",
+            "longer than max_seq_length: the end is cut off",
             tokens=Tokens(most=_LENGTH, configurable=True),
             quote="[WARNING] Some sequences are longer than 2048 tokens.",
         ),

@@ -155,7 +155,7 @@ _CUT = rule(
     "TRL-11",
     TRUNC,
     CODE,
-    f"longer than max_length, {_LENGTH} tokens unless you set it: the end is cut off",
+    "longer than max_length: the end is cut off",
     tokens=Tokens(most=_LENGTH, configurable=True),
 )
 _NO_ANSWER = rule(
@@ -275,7 +275,7 @@ DPO = Target(
             "TRL-12",
             DROP,
             CODE,
-            f"the prompt alone reaches max_length, {_LENGTH} tokens unless you set it",
+            "the prompt alone reaches max_length",
             tokens=Tokens(most=_LENGTH, part="prompt", configurable=True),
         ),
         _CUT,
@@ -323,7 +323,7 @@ REWARD = Target(
             "TRL-12",
             DROP,
             CODE,
-            f"longer than max_length, {_LENGTH} tokens unless you set it",
+            "longer than max_length",
             tokens=Tokens(most=_LENGTH, configurable=True),
         )
     ),

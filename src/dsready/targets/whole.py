@@ -16,25 +16,26 @@ if TYPE_CHECKING:
 MB, GB = 1 << 20, 1 << 30
 
 
-def _rows(count: int, kind: str = "") -> str:
+def rows(count: int, kind: str = "") -> str:
+    """Return a number of rows: "1 row", "2 valid rows"."""
     return f"{count:,} {kind}row{'s' * (count != 1)}"
 
 
 def fewer_rows(least: int) -> Whole:
     """There are fewer rows than this."""
-    return lambda tally: Problem(f"{_rows(tally.rows)}, at least {least:,} needed") if tally.rows < least else None
+    return lambda tally: Problem(f"{rows(tally.rows)}, fewer than {least:,}") if tally.rows < least else None
 
 
 def fewer_valid_rows(least: int) -> Whole:
     """Fewer rows than this are left when the bad ones are gone."""
     return lambda tally: (
-        Problem(f"{_rows(tally.valid, 'valid ')}, at least {least:,} needed") if tally.valid < least else None
+        Problem(f"{rows(tally.valid, 'valid ')}, fewer than {least:,}") if tally.valid < least else None
     )
 
 
 def more_rows(most: int) -> Whole:
     """There are more rows than this."""
-    return lambda tally: Problem(f"{_rows(tally.rows)}, at most {most:,} allowed") if tally.rows > most else None
+    return lambda tally: Problem(f"{rows(tally.rows)}, more than {most:,}") if tally.rows > most else None
 
 
 def larger(most: int) -> Whole:
@@ -43,7 +44,7 @@ def larger(most: int) -> Whole:
     def whole(tally: Tally) -> Problem | None:
         for file in tally.files:
             if file.size > most:
-                return Problem(f"{file.size / MB:,.0f} MB, at most {most / MB:,.0f} MB allowed", path=file.path)
+                return Problem(f"{file.size / MB:,.0f} MB, more than {most / MB:,.0f} MB", path=file.path)
         return None
 
     return whole
@@ -96,7 +97,7 @@ def mixed_formats(tally: Tally) -> Problem | None:
     others = tally.unlike_first()
     if not len(others):
         return None
-    return Problem(f"{_rows(len(others))} of another format than the first row, {tally.first_format}", others)
+    return Problem(f"{rows(len(others))} of another format than the first row, {tally.first_format}", others)
 
 
 def some_only(trait: str, what: str = "") -> Whole:
@@ -108,8 +109,8 @@ def some_only(trait: str, what: str = "") -> Whole:
             return None
         name = what or trait
         if len(having) <= len(lacking):
-            return Problem(f"{_rows(len(having))} with {name}, {len(lacking):,} without", having)
-        return Problem(f"{_rows(len(lacking))} without {name}, {len(having):,} with it", lacking)
+            return Problem(f"{rows(len(having))} with {name}, {len(lacking):,} without", having)
+        return Problem(f"{rows(len(lacking))} without {name}, {len(having):,} with it", lacking)
 
     return whole
 
@@ -121,7 +122,7 @@ def both(first: str, second: str) -> Whole:
         one, other = tally.having(first), tally.having(second)
         if not len(one) or not len(other):
             return None
-        return Problem(f"{_rows(len(one))} with {first}, {len(other):,} with {second}", min(one, other, key=len))
+        return Problem(f"{rows(len(one))} with {first}, {len(other):,} with {second}", min(one, other, key=len))
 
     return whole
 
@@ -131,7 +132,7 @@ def more_having(trait: str, most: int) -> Whole:
 
     def whole(tally: Tally) -> Problem | None:
         count = len(tally.having(trait))
-        return Problem(f"{_rows(count)} with {trait}, at most {most:,} allowed") if count > most else None
+        return Problem(f"{rows(count)} with {trait}, more than {most:,}") if count > most else None
 
     return whole
 
