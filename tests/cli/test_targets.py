@@ -10,13 +10,14 @@ from dsready import registry
 from dsready_checks.target import Target
 
 CHAT = {"messages": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "a"}]}
-LINT = ("lint", "train.jsonl", "--exit-zero", "--no-cache")
+LINT = ("lint", "train.jsonl", "--exit-zero")
 
 
 @pytest.fixture(autouse=True)
 def _train(tmp_path, monkeypatch):
     """Install the check, write a file of chats, the fourth with an id."""
     monkeypatch.setattr(registry, "load", lambda: {"target": Target})
+    monkeypatch.setenv("DSREADY_NO_CACHE", "1")
     rows = [CHAT] * 3 + [{**CHAT, "id": "\x1b[31m::error::x"}] + [CHAT] * 8
     (tmp_path / "train.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
 
