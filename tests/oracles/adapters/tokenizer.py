@@ -1,0 +1,64 @@
+"""A tokenizer without a download: words at blanks, ChatML with tool calls, and a memory of what it was given."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", HF_DATASETS_OFFLINE="1", TOKENIZERS_PARALLELISM="0")
+os.environ.update(HF_DATASETS_DISABLE_PROGRESS_BARS="1", TRANSFORMERS_VERBOSITY="error")
+
+from tokenizers import Tokenizer, models, pre_tokenizers
+from transformers import PreTrainedTokenizerFast
+
+from answering import corrupt
+
+_UNKNOWN, _PAD, _END = "<unk>", "<pad>", "<|im_end|>"
+TEMPLATE = (
+    "{% for message in messages %}<|im_start|> {{ message['role'] }}\n{{ message['content'] }}"
+    "{% for call in message.get('tool_calls') or [] %}{{ call | tojson }}{% endfor %} <|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|> assistant\n{% endif %}"
+)
+#: The roles a model knows from its training; any other is a word of the text to it.
+ROLES = {"system", "developer", "user", "assistant", "tool"}
+
+
+class Recording(PreTrainedTokenizerFast):
+    """A tokenizer that remembers the texts it was given."""
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self.texts = []
+
+    def __call__(self, text=None, *arguments, **options):
+        self.texts.extend(text if isinstance(text, list) else [text])
+        return super().__call__(text, *arguments, **options)
+
+
+def build(template=TEMPLATE):
+    """Return a new tokenizer."""
+    words = [_UNKNOWN, _PAD, "<|im_start|>", _END, "system", "user", "assistant", "tool"]
+    core = Tokenizer(models.WordLevel({word: at for at, word in enumerate(words)}, unk_token=_UNKNOWN))
+    core.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    made = Recording(tokenizer_object=core, unk_token=_UNKNOWN, pad_token=_PAD, eos_token=_END)
+    made.chat_template = template
+    return made
+
+
+def check_chat(messages, text):
+    """Find what of a chat is not in the text that is trained on, and what is in it that was never said."""
+    for at, message in enumerate(messages):
+        role = message.get("role", message.get("from"))
+        content = message.get("content", message.get("value"))
+        if role not in ROLES:
+            raise corrupt(f"message {at}: trained under the role {role!r}")
+        if isinstance(content, str):
+            if content not in text:
+                raise corrupt(f"message {at}: its text is not in what is trained on")
+        elif content is None and not message.get("tool_calls"):
+            raise corrupt(f"message {at}: no content, trained as {'None' if 'None' in text else 'nothing'}")
+        elif isinstance(content, list):
+            raise corrupt(f"message {at}: its parts are trained as the text of a list")
+        elif content is not None:
+            raise corrupt(f"message {at}: {content!r} is trained as text")
+        elif "None <|im_end|>" in text or "None{" in text:
+            raise corrupt(f"message {at}: no content beside the tool calls, trained as None")
