@@ -3,6 +3,7 @@ axolotl: the tokenizing of a prompt by its strategies, without torch. The part i
 input_output, metharme, alpaca_w_system, stepwise, dpo or dpo_chat. Lengths are left alone.
 """
 
+from functools import cache
 from types import SimpleNamespace
 
 from answering import drop
@@ -54,9 +55,16 @@ def _chat(tokenizer):
     )
 
 
+@cache
+def _strategy(part):
+    return _chat(build()) if part == "chat_template" else _SINGLE[part](build(), _OPTIONS)
+
+
 def convert(row, part):
     """Tokenize a row as its strategy does; drop what has nothing to train on; look for its texts in the rest."""
-    tokenizer, part = build(), part or "chat_template"
+    part = part or "chat_template"
+    tokenizer = _strategy(part).tokenizer if part in (*_SINGLE, "chat_template") else build()
+    tokenizer.texts.clear()
     if part in ("dpo", "dpo_chat"):
         options = {"datasets": [{}]}
         if part == "dpo":
@@ -68,7 +76,7 @@ def convert(row, part):
         strategy = stepwise_supervised.StepwiseSupervisedPromptTokenizingStrategy(tokenizer, sequence_len=1 << 20)
         strategy.tokenize_prompt(row)
         return
-    strategy = _chat(tokenizer) if part == "chat_template" else _SINGLE[part](tokenizer, _OPTIONS)
+    strategy = _strategy(part)
     batched = getattr(strategy, "supports_batched", False)
     made = strategy.tokenize_prompt({key: [value] for key, value in row.items()} if batched else row)
     labels = made["labels"][0] if batched else made["labels"]
