@@ -70,6 +70,8 @@ class Oracle:
         The shapes of records it judges, and what it is told to take each as.
     rows
         Whether it judges records, or only files.
+    whole
+        Whether what it says of a record depends on the others in its file.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Oracle:
     target: str
     parts: dict[str, str] = field(default_factory=dict)
     rows: bool = True
+    whole: bool = False
 
     def part(self, shape: str) -> str:
         """Return what it is told to take a shape as; the first of its parts if it does not know it."""
@@ -151,8 +154,8 @@ ORACLES = (
         dict.fromkeys((*_CHATS, "prompt-completion", "text", "openai-preference", "alpaca", "sharegpt"), ""),
     ),
     Oracle("together-1.5.35", _TOGETHER_1, "together", "together", dict.fromkeys(("chat", "text"), "")),
-    Oracle("datasets-5.2.0", _TRAINERS, "datasets", "hf-datasets", _EVERYTHING),
-    Oracle("datasets-3.6.0", _DATASETS_3, "datasets", "hf-datasets", _EVERYTHING),
+    Oracle("datasets-5.2.0", _TRAINERS, "datasets", "hf-datasets", _EVERYTHING, whole=True),
+    Oracle("datasets-3.6.0", _DATASETS_3, "datasets", "hf-datasets-3", _EVERYTHING, whole=True),
     _trl("sft", *_CHATS, "sharegpt", "prompt-completion", "prompt-completion-chat", "text", "alpaca"),
     _trl("dpo", "pair", "pair-chat", "pair-implicit"),
     _trl("kto", "kto", "kto-chat", "pair", "pair-chat", "pair-implicit"),
@@ -210,7 +213,7 @@ ORACLES = (
     ),
     Oracle("llm-foundry", _TRAINERS, "llm_foundry", "llm-foundry", dict.fromkeys((*_CHATS, "prompt-response"), "")),
     Oracle("mlx-lm", _TRAINERS, "mlx_lm", "mlx-lm", dict.fromkeys((*_CHATS, "prompt-completion", "text"), "")),
-    Oracle("unsloth", _TRAINERS, "unsloth", "unsloth", dict.fromkeys(("sharegpt", "sharegpt-openai"), "")),
+    Oracle("unsloth", _TRAINERS, "unsloth", "unsloth", dict.fromkeys(("sharegpt", "sharegpt-openai"), ""), whole=True),
     _mistral("v3"),
     _mistral("v7"),
     _mistral("v13"),
