@@ -78,6 +78,8 @@ def prepared(data, part):
     )
     extra = (False, None, "train") if part == "sft" else ("train",)
     result = _PREPARE[part](trainer, data, tokenizer, options, *extra)
+    if not len(result):
+        raise ValueError("num_samples should be a positive integer value")  # what the sampler says before training
     empty = [row for row in result if any(not ids for key, ids in row.items() if key in ("input_ids", "chosen_ids"))]
     if empty:
         raise Verdict("drop", "nothing to train on")

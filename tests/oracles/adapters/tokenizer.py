@@ -47,9 +47,11 @@ def build(template=TEMPLATE):
 def check_chat(messages, text):
     """Find what of a chat is not in the text that is trained on, and what is in it that was never said."""
     for at, message in enumerate(messages):
+        if not isinstance(message, dict):
+            raise corrupt(f"message {at}: {message!r} is trained as a turn without a role")
         role = message.get("role", message.get("from"))
         content = message.get("content", message.get("value"))
-        if role not in ROLES:
+        if not isinstance(role, str) or role not in ROLES:
             raise corrupt(f"message {at}: trained under the role {role!r}")
         if isinstance(content, str):
             if content not in text:

@@ -79,12 +79,12 @@ def agree(
     """
     total = Tally(oracle)
     with Client(oracle.command) as client:
-        parts = [
-            compare_rows(oracle, client, judge, chain(made(oracle.parts, count), found(paths, most))),
-            compare_files(oracle, client, lint, ((shape_of_file(path), path) for path in paths)),
-        ]
+        parts = [compare_files(oracle, client, lint, ((shape_of_file(path), path) for path in paths))]
         if oracle.whole:
             parts.append(compare_files(oracle, client, lint, made_files(oracle.parts)))
+        else:
+            judged = chain(made(oracle.parts, count), found(paths, most))
+            parts.append(compare_rows(oracle, client, judge, judged))
     for part in parts:
         total.files += part.files
         total.rows += part.rows

@@ -168,4 +168,5 @@ def _environment() -> dict[str, str]:
         key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "COVERAGE", "VIRTUAL_ENV"))
     }
     offline = dict.fromkeys(("HF_HUB_OFFLINE", "HF_DATASETS_OFFLINE", "TRANSFORMERS_OFFLINE", "PYTHONNOUSERSITE"), "1")
-    return mine | offline | {"PYTHONUTF8": "1"}
+    # TRL looks at the first of a set of keys, whichever that is: here it is always the same.
+    return mine | offline | {"PYTHONUTF8": "1", "PYTHONHASHSEED": "0"}

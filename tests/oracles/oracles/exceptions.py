@@ -51,6 +51,16 @@ def _weaker(case: Case) -> bool:
     return case.theirs == "accept" and case.ours == "refuse"
 
 
+def _parts(case: Case) -> bool:
+    """Contents are lists of parts, as models that see images have them."""
+    return case.ours == "accept" and "its parts are trained as the text of a list" in case.message
+
+
+def _nothing(case: Case) -> bool:
+    """A file of nothing but empty objects is no data; among others they are rows."""
+    return case.record == {}
+
+
 KNOWN = (
     Known(
         "together-*", "current documentation allows a weight of the row, the last full client does not", when=_weighted

@@ -71,7 +71,7 @@ class Oracle:
     rows
         Whether it judges records, or only files.
     whole
-        Whether what it says of a record depends on the others in its file.
+        Whether what it says of a record depends on the others in its file, so that only files are compared.
     """
 
     name: str
