@@ -1,9 +1,14 @@
-"""torchtune: its transforms of messages, and the validation after them. The part is openai, sharegpt, alpaca,
-input-output or preference."""
+"""
+torchtune: its transforms of messages, the validation after them, and the tokenizing of Llama 3, all without torch.
+
+The part is openai, sharegpt, alpaca, input-output or preference.
+"""
+
+from types import SimpleNamespace
 
 from answering import corrupt
 from loaded import serve_loaded
-from stand_ins import bare, pretend
+from stand_ins import bare, folder, pretend, taken
 
 bare("torchtune", "torchtune.data")
 pretend("torch", "torchtune.modules", "torchtune.utils", "torchtune.data._torchdata")
@@ -13,6 +18,11 @@ from torchtune.data import _messages
 # Images are files of the user's: they are not looked for.
 _messages.load_image = lambda image: image
 
+_LLAMA = taken(folder("torchtune") / "models/llama3/_tokenizer.py", {"_tokenize_header", "_tokenize_body"}, {})
+#: Says of a text that it is a string, which is all that is asked of it here.
+_TOKENIZER = SimpleNamespace(
+    encode=lambda text, **_: [text + ""], start_header_id=0, end_header_id=1, image_id=2, python_tag=3
+)
 _TRANSFORMS = {
     "openai": _messages.OpenAIToMessages,
     "sharegpt": _messages.ShareGPTToMessages,
@@ -28,6 +38,9 @@ def convert(row, part):
     if "messages" in made:
         _messages.validate_messages(made["messages"])
     for key in ("messages", "chosen", "rejected"):
+        for message in made.get(key, ()):
+            _LLAMA["_tokenize_header"](_TOKENIZER, message)
+            _LLAMA["_tokenize_body"](_TOKENIZER, message)
         turns = row.get("conversations") if part == "sharegpt" else row.get(key)
         if key not in made or not isinstance(turns, list):
             continue

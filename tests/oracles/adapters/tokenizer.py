@@ -15,8 +15,8 @@ from answering import corrupt
 _UNKNOWN, _PAD, _END = "<unk>", "<pad>", "<|im_end|>"
 TEMPLATE = (
     "{% for message in messages %}<|im_start|> {{ message['role'] }}\n{{ message['content'] }}"
-    "{% for call in message.get('tool_calls') or [] %}{{ call | tojson }}{% endfor %} <|im_end|>\n{% endfor %}"
-    "{% if add_generation_prompt %}<|im_start|> assistant\n{% endif %}"
+    "{% if message['tool_calls'] %}{% for call in message['tool_calls'] %}{{ call | tojson }}{% endfor %}{% endif %}"
+    " <|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|> assistant\n{% endif %}"
 )
 #: The roles a model knows from its training; any other is a word of the text to it.
 ROLES = {"system", "developer", "user", "assistant", "tool"}
@@ -62,5 +62,12 @@ def check_chat(messages, text):
             raise corrupt(f"message {at}: its parts are trained as the text of a list")
         elif content is not None:
             raise corrupt(f"message {at}: {content!r} is trained as text")
-        elif "None <|im_end|>" in text or "None{" in text:
-            raise corrupt(f"message {at}: no content beside the tool calls, trained as None")
+        if any(str(name) not in text for name in _called(message)):
+            raise corrupt(f"message {at}: its tool calls are lost")
+
+
+def _called(message):
+    """Return the names of the functions a turn calls, as far as it says them."""
+    calls = message.get("tool_calls")
+    functions = [call.get("function") for call in calls if isinstance(call, dict)] if isinstance(calls, list) else []
+    return [each.get("name", "") for each in functions if isinstance(each, dict)]
