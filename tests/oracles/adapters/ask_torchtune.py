@@ -52,6 +52,8 @@ def convert(row, part):
                 raise corrupt(f"message {at}: {content!r} became {message.text_content!r}")
             if turn.get("tool_calls"):
                 raise corrupt(f"message {at}: its tool calls are lost")
+    if part == "alpaca" and not isinstance(row["instruction"], str):
+        raise corrupt(f"the instruction {row['instruction']!r} is trained as text")
 
 
 serve_loaded(convert)
