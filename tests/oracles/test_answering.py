@@ -94,3 +94,19 @@ def test_a_file_an_oracle_dies_of_is_refused(tmp_path: Path) -> None:
     """
 
     assert asked(tmp_path, judge, {"file": "x"}) == [{"accepted": False, "rows": {}, "error": "SystemExit: enough"}]
+
+
+def test_a_row_may_stand_after_others(tmp_path: Path) -> None:
+    judge = """
+        from answering import in_a_file, listen
+
+        def row(texts, part):
+            with in_a_file(texts) as path:
+                raise drop(path.read_text())
+
+        listen(row, None)
+    """
+
+    (answer,) = asked(tmp_path, judge, {"row": "c", "among": ["a", "b"]})
+
+    assert answer == {"verdict": "drop", "message": "a b c"}

@@ -1,8 +1,9 @@
 """
 The protocol of the oracles: one JSON request a line on the standard input, one JSON answer a line on the other side.
 
-`{"row": TEXT, "part": NAME}` asks about one record, `{"file": PATH, "part": NAME}` about a whole file. What the
-libraries print goes to the standard error, so that nothing comes between the answers.
+`{"row": TEXT, "part": NAME, "among": [TEXT]}` asks about one record that stands after others, `{"file": PATH, "part":
+NAME}` about a whole file. What the libraries print goes to the standard error, so that nothing comes between the
+answers.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import sys
 import tempfile
 import traceback
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     Row = Callable[[Any, str], str]
     File = Callable[[Path, str], dict[str, Any]]
+    Texts = Callable[[list[str], str], object]
 
 #: Long messages repeat the whole record.
 _LENGTH = 300
@@ -99,13 +102,20 @@ def each(judge: Row) -> File:
     return file
 
 
-def alone(judge: File) -> Callable[[str, str], object]:
+@contextmanager
+def in_a_file(texts: list[str]) -> Iterator[Path]:
+    """Put lines into a file for as long as it is looked at."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "train.jsonl")
+        path.write_bytes("".join(f"{text}\n" for text in texts).encode("utf-8", "surrogatepass"))
+        yield path
+
+
+def alone(judge: File) -> Texts:
     """Return a judge of rows that puts each into a file of its own."""
 
-    def row(text: str, part: str) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, "train.jsonl")
-            path.write_bytes(text.encode("utf-8", "surrogatepass") + b"\n")
+    def row(texts: list[str], part: str) -> None:
+        with in_a_file(texts[-1:]) as path:
             answer = judge(path, part)
         if not answer["accepted"]:
             raise Verdict("refuse", answer["error"])
@@ -118,11 +128,16 @@ def alone(judge: File) -> Callable[[str, str], object]:
 def serve(row: Row | None = None, file: File | None = None) -> None:
     """Answer until the requests end: rows are parsed, or become files of one line; files are read line by line."""
     of_file = file or each(row)
-    listen((lambda text, part: row(json.loads(text), part)) if row else alone(of_file), of_file)
+    listen((lambda texts, part: row(json.loads(texts[-1]), part)) if row else alone(of_file), of_file)
 
 
-def listen(row: Callable[[str, str], object], file: File) -> None:
-    """Answer until the requests end; the first line says that all imports are done."""
+def listen(row: Texts, file: File) -> None:
+    """
+    Answer until the requests end; the first line says that all imports are done.
+
+    The judge of rows is given lines and judges the last: where a row is read together with others, a key it lacks is
+    null, as it would be in a real file.
+    """
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     answers.write(json.dumps({"ready": True}) + "\n")
@@ -132,10 +147,10 @@ def listen(row: Callable[[str, str], object], file: File) -> None:
         answers.flush()
 
 
-def _answer(request: dict[str, Any], row: Callable[[str, str], object], file: File) -> dict[str, Any]:
+def _answer(request: dict[str, Any], row: Texts, file: File) -> dict[str, Any]:
     part = request.get("part") or ""
     if "row" in request:
-        name, message = verdict(lambda: row(request["row"], part))
+        name, message = verdict(lambda: row([*request.get("among", ()), request["row"]], part))
         return {"verdict": name, "message": message}
     answer: dict[str, Any] = {}
     _, message = verdict(lambda: answer.update(file(Path(request["file"]), part)))

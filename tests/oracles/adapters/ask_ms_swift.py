@@ -1,9 +1,8 @@
 """ms-swift: the preprocessor its loader would choose, with all its checks, without modelscope and torch."""
 
 import tempfile
-from pathlib import Path
 
-from answering import accepted, drop, lines, listen, refused, said, verdict
+from answering import accepted, drop, in_a_file, lines, listen, refused, said, verdict
 from ask_datasets import load
 from stand_ins import bare, folder, pretend, taken
 
@@ -65,13 +64,10 @@ def file(path, part):
     return accepted(rows, "every row is dropped" if len(rows) == len(found) else "")
 
 
-def row(text, part):
-    """Judge a row in a file of its own."""
-    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as cache:
-        path = Path(folder, "train.jsonl")
-        path.write_bytes(text.encode("utf-8", "surrogatepass") + b"\n")
-        data = load(path, cache)
-        for judge in judgements(data):
+def row(texts, part):
+    """Judge the last row."""
+    with in_a_file(texts) as path, tempfile.TemporaryDirectory() as cache:
+        for judge in [*judgements(load(path, cache))][len(texts) - 1 :]:
             judge()
 
 

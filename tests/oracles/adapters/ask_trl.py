@@ -7,10 +7,9 @@ The part is the trainer: sft, dpo, kto or reward. Lengths are left alone, for th
 import json
 import tempfile
 from itertools import islice
-from pathlib import Path
 from types import SimpleNamespace
 
-from answering import Verdict, accepted, refused, verdict
+from answering import Verdict, accepted, in_a_file, refused, verdict
 from ask_datasets import load
 from stand_ins import bare, folder, taken
 from tokenizer import build, check_chat
@@ -83,27 +82,27 @@ def prepared(data, part):
     empty = [row for row in result if any(not ids for key, ids in row.items() if key in ("input_ids", "chosen_ids"))]
     if empty:
         raise Verdict("drop", "nothing to train on")
-    return "\n".join(tokenizer.texts)
+    return tokenizer.texts
 
 
-def judge(path, part):
-    """Load a file, prepare it, and compare what is tokenized with the chats in it."""
+def judge(path, part, first=0):
+    """Load a file, prepare it, and compare what is tokenized with the chats in it, from a row on."""
     with tempfile.TemporaryDirectory() as cache:
         data = load(path, cache)
         rows = list(data)
-        text = prepared(data, part or "sft")
-        for row in rows:
+        texts = prepared(data, part or "sft")
+        each, rest = divmod(len(texts), len(rows))
+        text = "\n".join(texts if rest else texts[first * each :])
+        for row in rows[first:]:
             for key in _CHATS[part or "sft"]:
                 if isinstance(row.get(key), list):
                     check_chat(row[key], text)
 
 
-def row(text, part):
-    """Judge a row in a file of its own."""
-    with tempfile.TemporaryDirectory() as name:
-        path = Path(name, "train.jsonl")
-        path.write_bytes(text.encode() + b"\n")
-        judge(path, part)
+def row(texts, part):
+    """Judge the last row."""
+    with in_a_file(texts) as path:
+        judge(path, part, len(texts) - 1)
 
 
 def file(path, part):
@@ -113,7 +112,7 @@ def file(path, part):
     if name != "accept":
         for number, line in islice(enumerate(path.read_bytes().split(b"\n"), 1), _ROWS):
             if line.strip():
-                found, said_of_it = verdict(lambda line=line: row(line.decode(), part))
+                found, said_of_it = verdict(lambda line=line: row([line.decode()], part))
                 if found != "accept":
                     rows[number] = f"{found}: {said_of_it}"
             if len(rows) == _NAMED:

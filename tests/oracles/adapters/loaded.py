@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from pathlib import Path
 
-from answering import Verdict, accepted, lines, listen, refused, said, verdict
+from answering import accepted, in_a_file, lines, listen, refused, said, verdict
 from ask_datasets import load
 
 
@@ -31,15 +30,10 @@ def serve_loaded(convert):
         dropped = sum(message.startswith("drop") for message in found.values())
         return accepted(found, "every row is dropped" if rows and dropped == len(rows) else "")
 
-    def row(text, part):
-        with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as cache:
-            path = Path(folder, "train.jsonl")
-            path.write_bytes(text.encode("utf-8", "surrogatepass") + b"\n")
+    def row(texts, part):
+        with in_a_file(texts) as path, tempfile.TemporaryDirectory() as cache:
             rows = list(load(path, cache))
-        for each in rows:
+        for each in rows[len(texts) - 1 :]:
             convert(each, part)
 
     listen(row, file)
-
-
-__all__ = ["Verdict", "serve_loaded"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from oracles.shapes import shape_of, shape_of_file
 from oracles.strategies import SHAPES, examples, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
 
     from oracles.registry import Oracle
@@ -23,14 +24,23 @@ def line(record: object) -> str:
     return json.dumps(record, ensure_ascii=False)
 
 
-def made(shapes: Iterable[str], count: int) -> Iterator[Row]:
-    """Yield records of shapes, good ones and each with every single defect."""
+def made(shapes: Collection[str], count: int) -> Iterator[Row]:
+    """Yield records of shapes, good ones and each with every single defect: it may make another shape of a record."""
     for shape in shapes:
         if shape in SHAPES:
-            yield from (Row(shape, line(record), defect) for defect, record in rows(shape, count))
+            for defect, record in rows(shape, count):
+                now = shape_of(record)
+                now = now if now in shapes else shape
+                yield Row(now, line(record), defect, _company(now))
 
 
-def made_files(shapes: Iterable[str]) -> Iterator[tuple[str, Path]]:
+@cache
+def _company(shape: str) -> tuple[str, ...]:
+    """Return good lines of a shape, as they stand before a record in a file."""
+    return tuple(line(record) for record in examples(SHAPES[shape], 2)) if shape in SHAPES else ()
+
+
+def made_files(shapes: Collection[str]) -> Iterator[tuple[str, Path]]:
     """Yield files of ten records, of which the third has a defect."""
     known = [shape for shape in shapes if shape in SHAPES]
     good = {shape: [line(record) for record in examples(SHAPES[shape], 9)] for shape in known}
@@ -51,7 +61,7 @@ def found(paths: Iterable[Path], most: int) -> Iterator[Row]:
                     continue
                 if text not in seen and isinstance(record, dict):
                     seen.add(text)
-                    yield Row(shape_of(record) if shape not in SHAPES else shape, text, path.name)
+                    yield Row(shape, text, path.name, _company(shape))
 
 
 def agree(

@@ -86,9 +86,9 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def row(self, text: str, part: str = "") -> Answer:
-        """Ask about a record, as it stands in its line."""
-        answer = self._ask({"row": text, "part": part})
+    def row(self, text: str, part: str = "", among: Sequence[str] = ()) -> Answer:
+        """Ask about a record, as it stands in its line; perhaps after others, in the same file."""
+        answer = self._ask({"row": text, "part": part, "among": [*among]})
         return Answer(answer["verdict"], answer["message"])
 
     def file(self, path: Path, part: str = "") -> FileAnswer:
@@ -112,7 +112,7 @@ class Client:
             self._errors.close()
             self._errors = None
 
-    def _ask(self, request: dict[str, str]) -> dict[str, Any]:
+    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         process = self._running()
         assert process.stdin is not None
         try:

@@ -33,11 +33,12 @@ class Judge(Protocol):
 
 
 class Row(NamedTuple):
-    """A record to be judged: its shape, its line, and what was done to it."""
+    """A record to be judged: its shape, its line, what was done to it, and good lines to put before it."""
 
     shape: str
     text: str
     defect: str = ""
+    among: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,7 @@ def compare_rows(oracle: Oracle, client: Client, judge: Judge, rows: Iterable[Ro
         if not oracle.rows or row.shape not in oracle.parts:
             continue
         part = oracle.parts[row.shape]
-        answer = client.row(row.text, part)
+        answer = client.row(row.text, part, row.among)
         verdict, rules = ours(judge.of_line(row.text.encode("utf-8", "surrogatepass")))
         tally.add(Case(oracle.name, part, row, "", verdict, answer.verdict, rules, answer.message))
     return tally

@@ -58,7 +58,7 @@ def _parts(case: Case) -> bool:
 
 def _nothing(case: Case) -> bool:
     """A file of nothing but empty objects is no data; among others they are rows."""
-    return case.record == {}
+    return case.row is not None and case.row.text == "{}"
 
 
 KNOWN = (
