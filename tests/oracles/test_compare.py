@@ -55,18 +55,26 @@ def test_our_verdict_is_that_of_the_worst_rule_that_is_verified(breaches: list[A
     assert ours(breaches) == expected
 
 
+def reason(consequence: str, evidence: str = "RUN") -> dict[str, Any]:
+    return {"rule": f"T-{consequence}", "consequence": consequence, "evidence": [evidence, "DOC"]}
+
+
 @pytest.mark.parametrize(
-    ("profile", "expected"),
+    ("reasons", "expected"),
     [
-        ({"verdict": "accepts"}, ("accept", ())),
-        ({"verdict": "refuses", "refused": 2, "dropped": 1}, ("refuse", ())),
-        ({"verdict": "mangles", "dropped": 1, "corrupted": 1}, ("corrupt", ())),
-        ({"verdict": "mangles", "dropped": 1}, ("drop", ())),
-        ({"verdict": "ended"}, None),
+        ([], ("accept", ())),
+        ([reason("WARN"), reason("REJECT", "U")], ("accept", ())),
+        ([reason("DROP"), reason("CRASH"), reason("CRASH")], ("refuse", ("T-CRASH",))),
+        ([reason("DROP"), reason("CORRUPT")], ("corrupt", ("T-CORRUPT",))),
+        ([reason("DROP")], ("drop", ("T-DROP",))),
     ],
 )
-def test_our_verdict_on_a_file_is_that_of_the_profile(profile: dict[str, Any], expected: object) -> None:
-    assert of_profile(profile) == expected
+def test_our_verdict_on_a_file_is_that_of_its_reasons(reasons: list[dict[str, Any]], expected: object) -> None:
+    assert of_profile({"verdict": "changes", "reasons": reasons}) == expected
+
+
+def test_a_target_that_is_gone_has_no_verdict() -> None:
+    assert of_profile({"verdict": "ended", "reasons": [reason("REJECT")]}) is None
 
 
 def rows(*pairs: tuple[str, str], shape: str = "chat") -> list[Row]:
@@ -97,7 +105,7 @@ def test_files_are_compared_by_the_worst_that_befalls_them(tmp_path: Path) -> No
         path.write_text(texts[path.name])
 
     def lint(path: Path, target: str) -> dict[str, Any]:
-        return {"id": target, "verdict": "ended" if path.stem == "ended" else "accepts"}
+        return {"id": target, "verdict": "ended" if path.stem == "ended" else "accepts", "reasons": []}
 
     tally = compare_files(ORACLE, FakeClient(), lint, [("text", path) for path in paths])
 

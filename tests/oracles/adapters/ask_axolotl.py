@@ -6,7 +6,7 @@ input_output, metharme, alpaca_w_system, stepwise, dpo or dpo_chat. Lengths are 
 from functools import cache
 from types import SimpleNamespace
 
-from answering import drop
+from answering import corrupt, drop
 from loaded import serve_loaded
 from stand_ins import bare, pretend
 from tokenizer import TEMPLATE, build, check_chat
@@ -42,6 +42,7 @@ _SINGLE = {
     "input_output": input_output.load,
     "metharme": metharme.load,
 }
+_COLUMNS = {"alpaca": ("instruction",), "alpaca_w_system": ("instruction", "system"), "metharme": ("prompt",)}
 
 
 def _chat(tokenizer):
@@ -53,6 +54,13 @@ def _chat(tokenizer):
         roles_to_train=["assistant"],
         train_on_eos="turn",
     )
+
+
+def check_texts(row, *columns, made):
+    """Find what is no text and was made one."""
+    for column in columns:
+        if not isinstance(row.get(column), str) and str(row.get(column)) in str(made):
+            raise corrupt(f"{row.get(column)!r} in {column} is trained as text")
 
 
 @cache
@@ -68,7 +76,7 @@ def convert(row, part):
     if part in ("dpo", "dpo_chat"):
         options = {"datasets": [{}]}
         if part == "dpo":
-            chatml.default(options)(row)
+            check_texts(row, "prompt", "chosen", "rejected", made=chatml.default(options)(dict(row)))
         else:
             dpo_chat.default(options)[0](row, tokenizer)
         return
@@ -82,6 +90,8 @@ def convert(row, part):
     labels = made["labels"][0] if batched else made["labels"]
     if all(label == -100 for label in labels):
         raise drop("no token to train on")
+    if part in _COLUMNS:
+        check_texts(row, *_COLUMNS[part], made=tokenizer.texts)
     if part == "chat_template" and isinstance(row["messages"], list):
         names = strategy.prompter.roles
         turns = [turn | {"role": names.get(turn["role"], turn["role"])} for turn in row["messages"]]

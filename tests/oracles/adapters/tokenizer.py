@@ -50,20 +50,30 @@ def check_chat(messages, text):
         if not isinstance(message, dict):
             raise corrupt(f"message {at}: {message!r} is trained as a turn without a role")
         role = message.get("role", message.get("from"))
-        content = message.get("content", message.get("value"))
         if not isinstance(role, str) or role not in ROLES:
             raise corrupt(f"message {at}: trained under the role {role!r}")
-        if isinstance(content, str):
-            if content not in text:
-                raise corrupt(f"message {at}: its text is not in what is trained on")
-        elif content is None and not message.get("tool_calls"):
-            raise corrupt(f"message {at}: no content, trained as {'None' if 'None' in text else 'nothing'}")
-        elif isinstance(content, list):
-            raise corrupt(f"message {at}: its parts are trained as the text of a list")
-        elif content is not None:
-            raise corrupt(f"message {at}: {content!r} is trained as text")
+        wrong = _of_content(message.get("content", message.get("value")), text, called=bool(message.get("tool_calls")))
+        if wrong:
+            raise corrupt(f"message {at}: {wrong}")
         if any(str(name) not in text for name in _called(message)):
             raise corrupt(f"message {at}: its tool calls are lost")
+
+
+def _of_content(content, text, *, called):
+    """Return what became of a content, in words; nothing if it is trained as it is."""
+    match content:
+        case str():
+            return "" if content in text else "its text is not in what is trained on"
+        case None:
+            return "" if called else "no content, trained as nothing"
+        case []:
+            return "its parts are trained as the text of a list"
+        case list():
+            said = [str(part.get("text") or "") for part in content if isinstance(part, dict)]
+            if str(content)[:20] in text:
+                return "its parts are trained as the text of a list"
+            return "" if all(each in text for each in said) else "a part is not in what is trained on"
+    return f"{content!r} is trained as text"
 
 
 def _called(message):

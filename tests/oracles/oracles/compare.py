@@ -142,15 +142,16 @@ def ours(breaches: Iterable[Any]) -> tuple[Verdict, tuple[str, ...]]:
 
 
 def of_profile(profile: dict[str, Any]) -> tuple[Verdict, tuple[str, ...]] | None:
-    """Return our verdict on a file and what it rests on, from the profile; nothing if the target is gone."""
-    rules = tuple(str(rule["id"]) for rule in profile.get("rules", ()) if "id" in rule)
+    """Return our verdict on a file and the rules that make it, from the profile; nothing if the target is gone."""
     if profile["verdict"] == "ended":
         return None
-    if profile["verdict"] == "refuses" or profile.get("refused"):
-        return "refuse", rules
-    if profile.get("corrupted"):
-        return "corrupt", rules
-    return ("drop" if profile.get("dropped") else "accept"), rules
+    sure = [reason for reason in profile["reasons"] if reason["evidence"][0] != "U"]
+    refuses, drops, corrupts = _VERDICTS
+    for consequences, verdict in (refuses, corrupts, drops):  # as in the answer for a file
+        made = tuple(dict.fromkeys(each["rule"] for each in sure if each["consequence"] in consequences))
+        if made:
+            return verdict, made
+    return "accept", ()
 
 
 def compare_rows(oracle: Oracle, client: Client, judge: Judge, rows: Iterable[Row]) -> Tally:
