@@ -1,11 +1,13 @@
 """
 Amazon's Nova Forge: its validators of data sets, offline. The part is sft or rft, with the model after a slash.
 
-Image rows would ask the store for the size of each object: a client that knows no object but a small one answers.
+Image rows would ask the store for size and contents of each object: a client answers for which each is a small file of
+the kind that its name says.
 """
 
 import json
 import re
+import sys
 import typing
 from types import SimpleNamespace
 
@@ -16,11 +18,32 @@ from answering import accepted, lines, refused, said, serve
 from stand_ins import bare
 
 typing.override = getattr(typing, "override", typing_extensions.override)
+#: What files of each kind begin with.
+_MAGIC = {
+    "png": b"\x89PNG\r\n\x1a\n",
+    "jpg": b"\xff\xd8\xff\xe0",
+    "jpeg": b"\xff\xd8\xff\xe0",
+    "gif": b"GIF89a",
+    "webp": b"RIFF\0\0\0\0WEBPVP8 ",
+    "bmp": b"BM",
+    "mp4": b"\0\0\0\x18ftypmp42",
+    "pdf": b"%PDF-1.7",
+}
+
+
+def _object(**where):
+    head = _MAGIC.get(where["Key"].rpartition(".")[2].lower(), b"")
+    return {"Body": SimpleNamespace(read=lambda *_: head.ljust(262, b"\0"))}
+
+
 boto3.client = lambda *_, **__: SimpleNamespace(
-    head_object=lambda **_: {"ContentLength": 1000},
-    get_object=lambda **_: {"Body": SimpleNamespace(read=lambda *_: b"")},
-    download_file=lambda *_: None,
+    head_object=lambda **_: {"ContentLength": 1000}, get_object=_object, download_fileobj=lambda **_: None
 )
+_TRACKS = [
+    SimpleNamespace(track_type="Image", width=100, height=100),
+    SimpleNamespace(track_type="Video", duration=9000),
+]
+sys.modules["pymediainfo"] = SimpleNamespace(MediaInfo=SimpleNamespace(parse=lambda _: SimpleNamespace(tracks=_TRACKS)))
 bare(
     "amzn_nova_forge",
     "amzn_nova_forge.core",

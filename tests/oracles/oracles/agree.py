@@ -89,7 +89,8 @@ def agree(
     """
     total = Tally(oracle)
     with Client(oracle.command) as client:
-        parts = [compare_files(oracle, client, lint, ((shape_of_file(path), path) for path in paths))]
+        files = ((shape_of_file(path), path) for path in paths) if oracle.files else ()
+        parts = [compare_files(oracle, client, lint, files)]
         if oracle.whole:
             parts.append(compare_files(oracle, client, lint, made_files(oracle.parts)))
         else:

@@ -47,8 +47,18 @@ def _weighted(case: Case) -> bool:
 
 
 def _weaker(case: Case) -> bool:
-    """We refuse what the oracle has no test for."""
-    return case.theirs == "accept" and case.ours == "refuse"
+    """We object to what the oracle has no test for."""
+    return case.theirs == "accept"
+
+
+def _first_line(case: Case) -> bool:
+    """We object to a file for a line that the oracle never reads."""
+    return _weaker(case) and bool(case.path)
+
+
+def _says(*words: str) -> Callable[[Case], bool]:
+    """Tell whether the oracle complains of something that we let pass."""
+    return lambda case: case.ours == "accept" and any(word in case.message for word in words)
 
 
 def _parts(case: Case) -> bool:
@@ -62,22 +72,47 @@ def _nothing(case: Case) -> bool:
 
 
 KNOWN = (
+    Known("datasets-*", "alone in its file, an empty object makes no columns", when=_nothing),
+    *(
+        Known(oracle, "the template here is that of a model for text; one for images reads parts", when=_parts)
+        for oracle in ("trl-*", "axolotl", "mlx-lm")
+    ),
+    Known("together-*", "the documentation allows a weight of the row, the last full client did not", when=_weighted),
+    Known("together-*", "clients from 3.0 on skip blank lines", when=_says("Unexpected format on line")),
+    Known("together-1.*", "later clients take two turns of one role, and the tool role", when=_says("role")),
+    Known("together-1.*", "later clients take a content that is null", when=_says("NoneType")),
     Known(
-        "together-*", "current documentation allows a weight of the row, the last full client does not", when=_weighted
+        "mistral-common-v3",
+        "the profile is that of v7, where an answer may be empty or stand beside calls",
+        when=_says("either content or tool_calls"),
+    ),
+    Known("mistral-common-v13", "the profile is that of v7, where ids of calls have nine characters", "MCO-09"),
+    Known(
+        "mistral-common-v13",
+        "the profile is that of v7, which does not look for the call of a result",
+        when=_says("Unexpected tool call id"),
     ),
     Known(
-        "together-1.*",
-        "later clients take two turns of one role, and the tool role",
-        when=lambda case: "role" in case.message,
+        "nova-forge",
+        "Amazon's documentation and its sample validator take what the package refuses: a warning with us",
+        when=_says("extra_forbidden", "schemaVersion", "bucketOwner", "Dataset consistency error"),
     ),
-    Known(
-        "openai-types*",
-        "types of a request, not of training data: unknown keys are ignored, lists are read lazily",
-        when=_weaker,
-    ),
+    Known("nova-forge*", "the number of rows is that of a whole training set: it is not asked", "NOV-02"),
+    Known("openai-types*", "types of a request: unknown keys are ignored, lists are read lazily", when=_weaker),
+    Known("openai-legacy", "a tool for advice: what it finds it offers to mend", when=_weaker),
     Known("google-genai*", "the types take any role and an empty list; the documentation does not", when=_weaker),
     Known("openpipe", "the types forbid nothing that they do not know", when=_weaker),
-    Known("sagemaker", "only the first line is looked at", when=lambda case: _weaker(case) and bool(case.path)),
+    Known("fireworks", "the client only counts lines: the server judges them", when=_weaker),
+    Known(
+        "sagemaker", "the detector looks at the first line alone", when=lambda case: _weaker(case) and bool(case.path)
+    ),
+    Known("sagemaker", "the detector knows the shape, the techniques know the types", "SGM-07"),
+    Known("sagemaker-strict", "the techniques take what the detector, which comes first, does not", when=_weaker),
+    Known(
+        "sagemaker-strict",
+        "the detector knows more shapes than there are techniques with a check of their own",
+        when=_says("Cannot auto-detect", "missing SFT fields"),
+    ),
 )
 
 

@@ -70,6 +70,8 @@ class Oracle:
         The shapes of records it judges, and what it is told to take each as.
     rows
         Whether it judges records, or only files.
+    files
+        Whether it reads files itself, or only records that somebody has parsed.
     whole
         Whether what it says of a record depends on the others in its file, so that only files are compared.
     """
@@ -80,6 +82,7 @@ class Oracle:
     target: str
     parts: dict[str, str] = field(default_factory=dict)
     rows: bool = True
+    files: bool = True
     whole: bool = False
 
     def part(self, shape: str) -> str:
@@ -137,7 +140,12 @@ _EVERYTHING = dict.fromkeys(
 
 def _mistral(version: str) -> Oracle:
     return Oracle(
-        f"mistral-common-{version}", _MISTRAL, "mistral_common", "mistral-common", dict.fromkeys(_CHATS, version)
+        f"mistral-common-{version}",
+        _MISTRAL,
+        "mistral_common",
+        "mistral-common",
+        dict.fromkeys(_CHATS, version),
+        files=False,
     )
 
 
@@ -211,21 +219,29 @@ ORACLES = (
         "ms-swift",
         dict.fromkeys((*_CHATS, "sharegpt", "alpaca", "query-response", "prompt-completion"), ""),
     ),
-    Oracle("llm-foundry", _TRAINERS, "llm_foundry", "llm-foundry", dict.fromkeys((*_CHATS, "prompt-response"), "")),
+    Oracle(
+        "llm-foundry",
+        _TRAINERS,
+        "llm_foundry",
+        "llm-foundry",
+        dict.fromkeys((*_CHATS, "prompt-response"), ""),
+        files=False,
+    ),
     Oracle("mlx-lm", _TRAINERS, "mlx_lm", "mlx-lm", dict.fromkeys((*_CHATS, "prompt-completion", "text"), "")),
     Oracle("unsloth", _TRAINERS, "unsloth", "unsloth", dict.fromkeys(("sharegpt", "sharegpt-openai"), ""), whole=True),
     _mistral("v3"),
     _mistral("v7"),
     _mistral("v13"),
-    Oracle("google-genai", _GOOGLE, "google_genai", "vertex-gemini", {"gemini": ""}),
+    Oracle("google-genai", _GOOGLE, "google_genai", "vertex-gemini", {"gemini": ""}, files=False),
     Oracle(
         "google-genai-preference",
         _GOOGLE,
         "google_genai",
         "vertex-gemini-preference",
         {"gemini-preference": "preference"},
+        files=False,
     ),
-    Oracle("google-genai-rft", _GOOGLE, "google_genai", "vertex-gemini-rft", {"gemini-rft": "rft"}),
+    Oracle("google-genai-rft", _GOOGLE, "google_genai", "vertex-gemini-rft", {"gemini-rft": "rft"}, files=False),
     Oracle("nova-forge", _NOVA, "nova_forge", "bedrock-nova", {"converse": "sft/NOVA_LITE_2"}),
     Oracle("nova-forge-rft", _NOVA, "nova_forge", "bedrock-nova-rft", {"rft": "rft/NOVA_LITE_2"}),
     Oracle("sagemaker", _SAGEMAKER, "sagemaker", "sagemaker", _EVERYTHING),
@@ -236,10 +252,12 @@ ORACLES = (
         "sagemaker",
         dict.fromkeys(("prompt-completion", "input-output", "pair"), "strict"),
     ),
-    Oracle("openpipe", _OPENPIPE, "openpipe", "openpipe", dict.fromkeys((*_CHATS, "openpipe-preference"), "")),
-    Oracle("openai-types", _OPENAI, "openai", "openai-sft", {"chat": "", "tools": ""}),
-    Oracle("openai-types-vision", _OPENAI, "openai", "openai-vision", {"vision": ""}),
-    Oracle("openai-types-dpo", _OPENAI, "openai", "openai-dpo", {"openai-preference": "dpo"}),
+    Oracle(
+        "openpipe", _OPENPIPE, "openpipe", "openpipe", dict.fromkeys((*_CHATS, "openpipe-preference"), ""), files=False
+    ),
+    Oracle("openai-types", _OPENAI, "openai", "openai-sft", {"chat": "", "tools": ""}, files=False),
+    Oracle("openai-types-vision", _OPENAI, "openai", "openai-vision", {"vision": ""}, files=False),
+    Oracle("openai-types-dpo", _OPENAI, "openai", "openai-dpo", {"openai-preference": "dpo"}, files=False),
     Oracle(
         "openai-legacy",
         _OPENAI_LEGACY,
