@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 import time
 import venv
 from typing import TYPE_CHECKING
@@ -19,8 +18,8 @@ def build(environment: Environment) -> str:
         return f"{environment.name}: there already"
     begin = time.perf_counter()
     shutil.rmtree(environment.folder, ignore_errors=True)
-    venv.create(environment.folder, with_pip=False)
-    pip = [sys.executable, "-m", "pip", "--python", str(environment.python), "install", "--quiet"]
+    venv.create(environment.folder, with_pip=True)
+    pip = [str(environment.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     if environment.requires:
         subprocess.run([*pip, *environment.requires], check=True)
     if environment.bare:

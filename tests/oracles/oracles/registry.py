@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 HERE = Path(__file__).parents[1]
@@ -35,8 +37,15 @@ class Environment:
         return Path(os.environ.get("DSREADY_ORACLES") or ROOT / ".oracles") / self.name
 
     @property
+    def here(self) -> bool:
+        """Whether this Python has what is needed, in the versions that are: then no other is."""
+        return not self.bare and all(_version(name) == wanted for name, _, wanted in map(_pin, self.requires))
+
+    @property
     def python(self) -> Path:
         """Its interpreter."""
+        if self.here:
+            return Path(sys.executable)
         return self.folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
     @property
@@ -48,7 +57,18 @@ class Environment:
     def installed(self) -> bool:
         """Whether it is there, complete and as it is described here."""
         done = self.folder / "installed.txt"
-        return done.exists() and done.read_text(encoding="utf-8") == self.lines
+        return self.here or (done.exists() and done.read_text(encoding="utf-8") == self.lines)
+
+
+def _pin(requirement: str) -> tuple[str, str, str]:
+    return requirement.partition("==")
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "none"
 
 
 @dataclass(frozen=True)
