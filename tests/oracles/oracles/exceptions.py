@@ -71,7 +71,24 @@ def _nothing(case: Case) -> bool:
     return case.row is not None and case.row.text == "{}"
 
 
+def _role(case: Case) -> bool:
+    """A role is unheard of, and the template writes it as it stands."""
+    return case.ours == "accept" and "trained under the role '" in case.message
+
+
+def _length(case: Case) -> bool:
+    """All that we object to is a length, or the number of rows for a batch."""
+    return bool(case.rules) and set(case.rules) <= _LENGTHS
+
+
+#: Rules that need a real tokenizer, or options of a job.
+_LENGTHS = {"AXO-30", "TRL-11", "TRL-12", "MLX-03", "MLX-04"}
 KNOWN = (
+    Known("*", "lengths are not compared: they depend on the tokenizer", when=_length),
+    *(
+        Known(oracle, "whether a model minds a role is its template's affair, and nobody's rule", when=_role)
+        for oracle in ("axolotl", "mlx-lm")
+    ),
     Known("datasets-*", "alone in its file, an empty object makes no columns", when=_nothing),
     *(
         Known(oracle, "the template here is that of a model for text; one for images reads parts", when=_parts)
