@@ -51,15 +51,14 @@ def found(paths: Iterable[Path], most: int) -> Iterator[Row]:
     """Yield the first lines of files, those that are records of a shape, none of them twice."""
     seen = set()
     for path in paths:
-        shape = shape_of_file(path)
         with path.open("rb") as file:
             for raw in islice(file, most):
                 try:
                     text = raw.decode("utf-8").strip("\r\n")
-                    record = json.loads(text)
+                    shape = shape_of(json.loads(text))
                 except (ValueError, RecursionError):
                     continue
-                if text not in seen and isinstance(record, dict):
+                if shape and text not in seen:
                     seen.add(text)
                     yield Row(shape, text, path.name, _company(shape))
 

@@ -82,7 +82,7 @@ def _length(case: Case) -> bool:
 
 
 #: Rules that need a real tokenizer, or options of a job.
-_LENGTHS = {"AXO-30", "TRL-11", "TRL-12", "MLX-03", "MLX-04"}
+_LENGTHS = {"AXO-30", "TRL-11", "TRL-11-ANSWER", "TRL-12", "MLX-03", "MLX-04"}
 KNOWN = (
     Known("*", "lengths are not compared: they depend on the tokenizer", when=_length),
     *(
