@@ -12,6 +12,7 @@ from dsready.arrays import distinct_values
 from dsready.dataset.settings import ESTIMATE
 from dsready.targets import Consequence
 from dsready.targets.tally import BLANK, File, Mark, Tally
+from dsready.targets.whole import rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from dsready.dataset.dataset import Dataset
     from dsready.dataset.settings import Settings
     from dsready.model import Location
-    from dsready.targets import Target, TargetRule, Tokens
+    from dsready.targets import Problem, Target, TargetRule, Tokens
     from dsready.targets.columns import Column
     from dsready.targets.jury import Marks
 
@@ -37,6 +38,7 @@ _VERBS = {
     Consequence.IGNORE: "ignores a part of",
     Consequence.WARN: "warns of",
 }
+_HARM = frozenset({Consequence.CORRUPT, Consequence.DROP, Consequence.TRUNC})
 #: A rule that at least so many rows break, and at least half of all, is one mistake, not one a row.
 _MANY = 3
 
@@ -53,24 +55,23 @@ class Reason:
 
     rule: TargetRule
     keys: NDArray[np.int64]
-    says: str = ""
-    path: str = ""
-    singly: bool = True
+    problem: Problem | None = None
+    singly: bool = False
     limit: str = ""
+
+    @property
+    def says(self) -> str:
+        """What is wrong: with the file, or with each of the lines."""
+        if self.problem:
+            return self.problem.says
+        return f"{self.rule.says}; {self.limit}" if self.limit else self.rule.says
 
     def said(self, target: Target) -> str:
         """Say what the target does, why, and how it puts it itself."""
         unsure = "" if self.rule.verified else " (unverified)"
-        verb = _VERBS[self.rule.consequence]
-        says = f"{self.rule.says}; {self.limit}" if self.limit else self.rule.says
-        if self.says:
-            what = f"{verb} the file{unsure}: {self.says}"
-        elif self.singly:
-            what = f"{verb} this row{unsure}: {says}"
-        else:
-            what = f"{verb} {len(self.keys):,} rows{unsure}: {says}"
+        what = "the file" if self.problem else "this row" if self.singly else rows(len(self.keys))
         quote = f": {self.rule.quote}" if self.rule.quote else ""
-        return f"{target.id} {what} ({self.rule.id}{quote})"
+        return f"{target.id} {_VERBS[self.rule.consequence]} {what}{unsure}: {self.says} ({self.rule.id}{quote})"
 
 
 @dataclass(frozen=True)
@@ -86,31 +87,44 @@ class Opinion:
         """What the target does with the file, in a word."""
         if self.target.life == "ended":
             return "ended"
-        if any(reason.rule.refuses for reason in self.reasons):
+        if self.loses_all or any(reason.rule.refuses for reason in self.reasons):
             return "refuses"
-        harm = {Consequence.CORRUPT, Consequence.DROP, Consequence.TRUNC}
-        harmed = any(reason.rule.verified and reason.rule.consequence in harm for reason in self.reasons)
+        harmed = any(reason.rule.verified and reason.rule.consequence in _HARM for reason in self.reasons)
         return "changes" if harmed else "accepts"
 
     @cached_property
     def in_the_way(self) -> NDArray[np.int64]:
-        """The rows that have to be mended or removed before the target takes the file."""
+        """The lines that have to be mended or removed before the target takes the file."""
         return _union(reason.keys for reason in self.reasons if reason.rule.refuses)
 
+    @cached_property
+    def dropped(self) -> NDArray[np.int64]:
+        """The rows that the target leaves out for sure."""
+        return self._rows(Consequence.DROP)
+
+    @cached_property
+    def lost(self) -> NDArray[np.int64]:
+        """The rows that it refuses or leaves out for sure."""
+        return self._rows(Consequence.REJECT, Consequence.CRASH, Consequence.DROP)
+
+    @property
+    def loses_all(self) -> bool:
+        """Whether it leaves out every row."""
+        return 0 < self.tally.rows == len(self.dropped)
+
     def harmed(self, consequence: Consequence) -> int:
-        """Return how many rows suffer a consequence."""
+        """Return how many rows suffer a consequence, as far as it is known."""
         mine = (reason for reason in self.reasons if reason.rule.verified and reason.rule.consequence is consequence)
         return len(_union(reason.keys for reason in mine))
 
-    def pointers(self, reason: Reason, keys: NDArray[np.int64], data: Dataset) -> list[str]:
-        """Return where in each of these records the rule is broken."""
-        if reason.rule.tokens or reason.rule.whole or reason.rule.table:
-            return [""] * len(keys)
-        found = []
-        for record in data.fetch(keys):
-            breaches = self.target.of_line(record.raw)
-            found.append(next((breach.pointer for breach in breaches if breach.rule.id == reason.rule.id), ""))
-        return found
+    def _rows(self, *consequences: Consequence) -> NDArray[np.int64]:
+        """Return the rows that surely suffer one of these. The keys of a table's problem are examples, not all rows."""
+        lines = _union(
+            reason.keys
+            for reason in self.reasons
+            if reason.rule.sure and reason.rule.consequence in consequences and not reason.rule.table
+        )
+        return np.setdiff1d(lines, self.tally.blank)
 
     def plain(self, data: Dataset) -> dict[str, Any]:
         """Return it as plain values, for the report."""
@@ -122,6 +136,8 @@ class Opinion:
             "life": self.target.life,
             "note": self.target.note,
             "verdict": self.outlook,
+            "reads": self.tally.readable,
+            "first_row_only": self.target.first_row_only,
             "rows": self.tally.rows,
             "in_the_way": len(self.in_the_way),
             "dropped": self.harmed(Consequence.DROP),
@@ -137,10 +153,10 @@ def _plain(reason: Reason, places: Mapping[int, Location]) -> dict[str, Any]:
         "rule": reason.rule.id,
         "consequence": reason.rule.consequence.value,
         "evidence": list(reason.rule.evidence),
-        "says": reason.says or reason.rule.says,
+        "says": reason.says,
         "quote": reason.rule.quote,
         "rows": len(reason.keys),
-        "path": first.path if first else reason.path,
+        "path": first.path if first else reason.problem.path if reason.problem else "",
         "line": first.line if first else None,
     }
 
@@ -176,17 +192,20 @@ def _first_row(by_mark: Mapping[Mark, NDArray[np.int64]]) -> dict[Mark, NDArray[
 
 
 def _reasons(tally: Tally, columns: Column, settings: Settings) -> Iterator[Reason]:
-    broken = {name for mark in tally.places for name in mark.rules}
-    for name, rule in tally.target.by_id.items():
-        if name in broken:
-            keys = tally.breaking(name)
-            limit = _limit(rule.tokens, settings) if rule.tokens else ""
-            yield Reason(rule, keys, singly=_are_few(keys, tally), limit=limit)
+    broken: dict[tuple[str, str, str], tuple[TargetRule, list[NDArray[np.int64]]]] = {}
+    for mark, keys in tally.places.items():
+        for name in mark.rules:
+            rule = tally.target.rule_of(mark.format, name)
+            broken.setdefault((name, rule.says, rule.quote), (rule, []))[1].append(keys)
+    for rule, pieces in broken.values():
+        keys = np.sort(np.concatenate(pieces))
+        limit = _limit(rule.tokens, settings) if rule.tokens else ""
+        few = len(keys) < _MANY or len(keys) * 2 < tally.rows
+        yield Reason(rule, keys, singly=few, limit=limit)
+    for rule in tally.target.rules:
         problem = rule.whole(tally) if rule.whole else rule.table(columns) if rule.table else None
         if problem is not None:
-            keys = np.empty(0, np.int64) if problem.keys is None else problem.keys
-            singly = rule.whole is not None and len(keys) > 0 and _are_few(keys, tally)
-            yield Reason(rule, keys, problem.says, problem.path, singly)
+            yield Reason(rule, np.empty(0, np.int64) if problem.keys is None else problem.keys, problem)
 
 
 def _limit(tokens: Tokens, settings: Settings) -> str:
@@ -196,13 +215,10 @@ def _limit(tokens: Tokens, settings: Settings) -> str:
     return f"{'by default ' * tokens.configurable}{tokens.most:,} tokens{estimated}"
 
 
-def _are_few(keys: NDArray[np.int64], tally: Tally) -> bool:
-    return len(keys) < _MANY or len(keys) * 2 < tally.rows
-
-
 def _order(reason: Reason) -> tuple[Any, ...]:
     rule = reason.rule
-    return (not rule.verified, rule.consequence.rank, -len(reason.keys), rule.id)
+    derived = reason.problem is not None and reason.problem.derived
+    return (not rule.verified, derived, rule.consequence.rank, -len(reason.keys), rule.id, rule.says)
 
 
 def _union(pieces: Iterable[NDArray[np.int64]]) -> NDArray[np.int64]:

@@ -10,15 +10,18 @@ import numpy as np
 
 from dsready.arrays import distinct_values
 from dsready.check import Check, Keys, Verdict, finding
+from dsready.dataset.record import Status
 from dsready.dataset.settings import ESTIMATE
 from dsready.model import Location, Metric, Rule, Severity
-from dsready.targets import ALL, Consequence, chosen
+from dsready.targets import Consequence, chosen
 from dsready.targets.columns import Column
 from dsready.targets.jury import Jury, Marks
 from dsready_checks._targets import Opinion, opinions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from dsready.dataset.batch import Batch
     from dsready.dataset.dataset import Dataset
@@ -81,13 +84,17 @@ _OF = {
     Consequence.IGNORE: IGNORES,
     Consequence.WARN: WARNS,
 }
+_OF_ALL = (*_OF.values(), UNSURE)
+#: Of a mistake that many rows make, so many other places are named.
+_MOST_RELATED = 20
 
 
 @dataclass(slots=True)
 class Seen:
-    """Places of all lines by what the targets make of them, and the types at every path if one makes a table."""
+    """Places of all lines by what the targets make of them; the types at every path, if one makes a table."""
 
     places: dict[Marks, Keys] = field(default_factory=dict)
+    unusable: Keys = field(default_factory=Keys)
     columns: Column | None = None
 
 
@@ -126,6 +133,8 @@ class Target(Check[Seen]):
         jury = _jury(batch.settings.targets, batch.settings.tokenizer)
         for marks, keys in jury.sort(batch).items():
             state.places.setdefault(marks, Keys()).add(np.array(keys, np.int64))
+        unusable = [record.key for record in batch.records if record.status is not Status.USABLE]
+        state.unusable.add(np.array(unusable, np.int64))
         if any(target.makes_table for target in jury.targets):
             state.columns = state.columns or Column()
             for key, row in jury.rows(batch):
@@ -136,6 +145,7 @@ class Target(Check[Seen]):
         """Put places and types together."""
         for marks, keys in right.places.items():
             left.places.setdefault(marks, Keys()).extend(keys)
+        left.unusable.extend(right.unusable)
         if right.columns is not None:
             left.columns = left.columns or Column()
             left.columns.merge(right.columns)
@@ -148,56 +158,93 @@ class Target(Check[Seen]):
         judged = [opinion for opinion in found if opinion.target.id in data.settings.targets]
         verdict = Verdict(int(data.records.sum()))
         verdict.profile = {"targets": [opinion.plain(data) for opinion in found]}
-        for opinion in judged:
-            self._report(opinion, data, verdict)
         if judged:
+            _report(judged, data, verdict)
             verdict.metrics.append(_lost(judged, data))
-            verdict.excludes = distinct_values(np.concatenate([opinion.tally.dropped for opinion in judged]))
-        elif ALL not in data.settings.targets:
-            verdict.skipped = "no target was chosen"
+            dropped = distinct_values(np.concatenate([opinion.dropped for opinion in judged]))
+            verdict.excludes = np.setdiff1d(dropped, state.unusable.sorted())
         return verdict
 
-    def _report(self, opinion: Opinion, data: Dataset, verdict: Verdict) -> None:
-        for rule, findings, count in _findings(opinion, data):
-            verdict.counts[rule.code] = verdict.counts.get(rule.code, 0) + count
-            verdict.findings += findings
+
+def _report(judged: Sequence[Opinion], data: Dataset, verdict: Verdict) -> None:
+    singly: dict[str, list[tuple[Opinion, Reason]]] = {}
+    for opinion in judged:
+        target = opinion.target
+        if target.life == "ended":
+            message = f"{target.id} takes no more files: {target.note}"
+            _add(verdict, ENDED, [finding(ENDED, message, details={"target": target.id})])
+        for reason in opinion.reasons:
+            rule = _OF[reason.rule.consequence] if reason.rule.verified else UNSURE
+            if reason.singly and not (rule is DROPS and opinion.loses_all):
+                singly.setdefault(rule.code, []).append((opinion, reason))
+            else:
+                _add(verdict, rule, [_whole(rule, opinion, reason, data)])
+    for rule in _OF_ALL:
+        if rule.code in singly:
+            _add(verdict, rule, _rows(rule, singly[rule.code], data), singly[rule.code])
 
 
-def _findings(opinion: Opinion, data: Dataset) -> Iterable[tuple[Rule, list[Finding], int]]:
-    """Yield the findings about one target, by its rules: those that are listed, and how many there are."""
-    target = opinion.target
-    if target.life == "ended":
-        message = f"{target.id} takes no more files: {target.note}"
-        yield ENDED, [finding(ENDED, message, details={"target": target.id})], 1
-        return
-    for reason in opinion.reasons:
-        rule = _OF[reason.rule.consequence] if reason.rule.verified else UNSURE
-        whole = rule is DROPS and len(reason.keys) == opinion.tally.rows
-        severity = Severity.ERROR if whole else rule.severity
-        details = {"target": target.id, "rule": reason.rule.id, "consequence": reason.rule.consequence.value}
-        details |= {"quote": reason.rule.quote} if reason.rule.quote else {}
-        if reason.singly:
-            keys = reason.keys[: data.listed]
-            rows = zip(data.locations(keys), opinion.pointers(reason, keys, data), strict=True)
-            listed = [
-                finding(rule, reason.said(target), place, severity=severity, pointer=pointer, details=details)
-                for place, pointer in rows
-            ]
-            yield rule, listed, len(reason.keys)
-        else:
-            place = data.location(int(reason.keys[0])) if len(reason.keys) else _file(reason, data)
-            count = max(len(reason.keys), 1)
-            message = reason.said(target)
-            yield rule, [finding(rule, message, place, severity=severity, count=count, details=details)], 1
+def _add(verdict: Verdict, rule: Rule, findings: list[Finding], among: Sequence[tuple[Opinion, Reason]] = ()) -> None:
+    """Add findings of a rule; where they are the first of many, those are counted."""
+    count = sum(len(reason.keys) for _, reason in among) or len(findings)
+    verdict.counts[rule.code] = verdict.counts.get(rule.code, 0) + count
+    verdict.findings += findings
 
 
-def _file(reason: Reason, data: Dataset) -> Location:
-    return Location(path=reason.path or data.train[0].path)
+def _whole(rule: Rule, opinion: Opinion, reason: Reason, data: Dataset) -> Finding:
+    """Build the one finding for a mistake of the file, or of many rows."""
+    severity = Severity.ERROR if rule is DROPS and opinion.loses_all else rule.severity
+    places = data.locations(reason.keys[: 1 + _MOST_RELATED])
+    file = (reason.problem.path if reason.problem else "") or data.train[0].path
+    return finding(
+        rule,
+        reason.said(opinion.target),
+        places[0] if places else Location(path=file),
+        severity=severity,
+        related=places[1:],
+        count=max(len(reason.keys), 1),
+        details=_details(opinion, reason),
+    )
 
 
-def _lost(judged: list[Opinion], data: Dataset) -> Metric:
+def _rows(rule: Rule, broken: Sequence[tuple[Opinion, Reason]], data: Dataset) -> list[Finding]:
+    """Build a finding for each line that breaks a rule of a target: those of the first lines that are listed."""
+    lines = np.sort(np.concatenate([reason.keys for _, reason in broken]))[: data.listed]
+    places = dict(zip(lines.tolist(), data.locations(lines), strict=True))
+    pointers = _pointers([opinion for opinion, _ in broken], lines, data)
+    return [
+        finding(
+            rule,
+            reason.said(opinion.target),
+            places[key],
+            pointer=pointers.get((key, opinion.target.id, reason.rule.id), ""),
+            details=_details(opinion, reason),
+        )
+        for opinion, reason in broken
+        for key in reason.keys.tolist()
+        if key in places
+    ][: data.listed]
+
+
+def _pointers(judges: Sequence[Opinion], lines: NDArray[np.int64], data: Dataset) -> dict[tuple[int, str, str], str]:
+    """Return where in each of these records which rule of which target is broken."""
+    targets = {opinion.target.id: opinion.target for opinion in judges}
+    return {
+        (record.key, id_, breach.rule.id): breach.pointer
+        for record in data.fetch(lines)
+        for id_, target in targets.items()
+        for breach in reversed(target.of_line(record.raw))  # the first place counts
+    }
+
+
+def _details(opinion: Opinion, reason: Reason) -> dict[str, str]:
+    facts = {"target": opinion.target.id, "rule": reason.rule.id, "consequence": reason.rule.consequence.value}
+    return facts | ({"quote": reason.rule.quote} if reason.rule.quote else {})
+
+
+def _lost(judged: Sequence[Opinion], data: Dataset) -> Metric:
     """Return the share of records that one of the targets refuses or drops."""
-    lost = distinct_values(np.concatenate([opinion.tally.lost for opinion in judged]))
+    lost = distinct_values(np.concatenate([opinion.lost for opinion in judged]))
     codes = (REFUSES.code, STOPS.code, DROPS.code)
     return Metric.share(
         "validity.target_share", len(lost), int(data.records.sum()), *codes, what="are refused or dropped by the target"

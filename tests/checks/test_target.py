@@ -6,12 +6,13 @@ import json
 
 import pytest
 
-from dsready import api
+from dsready import api, targets
 from dsready.config import Config, merge
 from dsready.dataset.settings import Settings
 from dsready.errors import ConfigError
+from dsready.output import Look, render
 from dsready.testing import assert_lawful, run
-from dsready_checks.target import Target
+from dsready_checks.target import Target, _jury
 
 USER = {"role": "user", "content": "What is the capital of France?"}
 ANSWER = {"role": "assistant", "content": "Paris."}
@@ -117,19 +118,45 @@ def test_every_kind_of_consequence_has_a_rule():
     }
 
 
+def said(*turns):
+    return {"conversations": [{"from": who, "value": "Well."} for who in turns]}
+
+
 def test_rows_that_are_dropped_are_no_examples():
-    long = {"messages": [{"role": "user", "content": "long " * 400}, ANSWER]}
-    report = linted([GOOD, GOOD, GOOD, long], "trl-sft", context_length=200)
+    report = linted([said("human", "gpt")] * 3 + [said("human", "gpt", "human")], "llamafactory")
 
     assert (report.summary.usable, report.summary.effective) == (4, 3)
-    assert [(one.rule, one.severity) for one in report.findings] == [("TGT004", "warning"), ("TGT005", "warning")]
+    assert [(one.rule, one.severity) for one in report.findings] == [("TGT004", "warning")]
 
 
-def test_a_target_that_drops_every_row_is_an_error():
+def test_lines_that_are_no_examples_anyway_are_not_taken_off_twice():
+    report = linted([{"foo": n} for n in range(6)] + [GOOD] * 3, "ms-swift")
+
+    assert table(report)["ms-swift"]["dropped"] == 6
+    assert (report.summary.usable, report.summary.effective) == (3, 3)
+
+
+def test_a_target_that_drops_every_row_refuses_the_file():
+    report = linted([said("human", "gpt", "human")] * 4, "llamafactory")
+
+    (one,) = [one for one in report.findings if one.rule == "TGT004"]
+    assert (one.severity, one.count) == ("error", 4)
+    assert table(report)["llamafactory"]["verdict"] == "refuses"
+
+
+def test_so_it_is_where_it_drops_each_for_another_reason():
+    report = linted([said("human", "gpt", "human"), said("gpt", "human"), {"conversations": []}], "llamafactory")
+
+    assert {one.severity for one in report.findings if one.rule == "TGT004"} == {"error"}
+
+
+def test_an_estimated_length_is_never_more_than_a_warning():
     long = {"messages": [{"role": "user", "content": "long " * 400}, ANSWER]}
-    report = linted([long] * 4, "trl-sft", context_length=200)
+    report = linted([long] * 4, "trl-sft", "axolotl", context_length=200)
 
-    assert [(one.rule, one.severity, one.count) for one in report.findings][:1] == [("TGT004", "error", 4)]
+    assert "error" not in {one.severity for one in report.findings}
+    assert report.summary.effective == 4
+    assert {metric.part for outcome in report.outcomes for metric in outcome.metrics} == {0}
 
 
 def test_the_length_that_the_user_sets_is_the_trainers():
@@ -167,6 +194,8 @@ def test_all_shows_what_each_would_do_and_judges_nothing():
         "life": "live",
         "note": "",
         "verdict": "refuses",
+        "reads": True,
+        "first_row_only": False,
         "rows": 19,
         "in_the_way": 12,
         "dropped": 0,
@@ -208,6 +237,55 @@ def test_an_unknown_target_is_the_users_mistake(tmp_path):
 
     with pytest.raises(ConfigError, match="no target is called 'trl'"):
         api.run([str(path)], [], merge(Config(), {"target": "trl"}))
+
+
+def test_blank_lines_are_no_rows():
+    report = linted([GOOD, GOOD, *[""] * 30], "mlx-lm")
+    (metric,) = [metric for outcome in report.outcomes for metric in outcome.metrics]
+
+    assert (metric.part, metric.whole) == (0, 2)
+
+
+def test_rows_in_the_way_of_the_file_are_lost_too():
+    report = linted([GOOD] * 7 + [{"text": "plain"}] * 6, "together")
+    (metric,) = [metric for outcome in report.outcomes for metric in outcome.metrics]
+    (one,) = report.findings
+
+    assert (metric.part, one.count, len(one.related)) == (6, 6, 5)
+
+
+@pytest.mark.parametrize("first", [0, 3])
+def test_what_json_cannot_write_is_no_null(first):
+    rows = [{**GOOD, "weight": None}] * 3
+    rows.insert(first, '{"messages": [' + json.dumps(USER) + "," + json.dumps(ANSWER) + '], "weight": NaN}')
+
+    assert [count for *_, name, count in found(linted(rows, "together")) if name == "TGR-27"] == [3]
+
+
+@pytest.mark.parametrize("form", ["full", "concise", "json", "json-lines", "statistics"])
+def test_keys_that_no_output_can_hold_are_spelled_out(form):
+    rows = ['{"messages": [], "\\ud800": 1}', '{"k\\ud800": 1}', '{"k\\ud800": "x"}', {**GOOD, "n" * 10_000: 1}]
+    report = linted(rows, "together", "hf-datasets-3", "openai-sft")
+
+    written = render(report, form, Look())
+
+    assert len(written) < 60_000
+    assert "ud800" in str(written) or form == "statistics"
+
+
+def test_findings_about_other_targets_do_not_change_a_fingerprint():
+    alone = linted([GOOD, EXTRA, GOOD], "together").findings[0].fingerprint
+    beside = linted([GOOD, EXTRA, GOOD], "llm-foundry", "openai-sft", "together").findings
+
+    assert alone in {one.fingerprint for one in beside}
+
+
+def test_a_limit_is_estimated_whoever_asked_before():
+    long = {"prompt": "Read. " * 20_000, "completion": "Done."}
+    assert targets.load("bedrock-llama").by_id["LLB-02"].refuses  # asked for by an earlier run
+    _jury.cache_clear()
+
+    assert {one.rule for one in linted([long] * 120, "bedrock-llama").findings} == {"TGT007"}
 
 
 @pytest.mark.parametrize(("given", "meant"), [("", ()), ("together", ("together",)), (["a", "b"], ("a", "b"))])

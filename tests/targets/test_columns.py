@@ -83,7 +83,7 @@ def test_any_cut_merged_in_any_order_gives_the_same(rows, data):
 def test_so_it_does_where_keys_are_left_out(rows, data):
     cut = data.draw(st.integers(0, len(rows)))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(columns, "MOST_KEYS", 3)
+        patch.setattr(columns, "MOST_KEYS", (3,))
         left, right = of(rows[:cut]), of(rows[cut:], cut)
         left.merge(right)
 

@@ -167,7 +167,7 @@ def _named(findings: Sequence[Finding]) -> Iterator[Finding]:
     for finding in findings:
         place = finding.location
         name = (finding.rule, place.path, place.record_sha256 or "") if place else (finding.rule,)
-        name = (*name, finding.pointer)
+        name = (*name, finding.pointer, *(finding.details[key] for key in ("target", "rule") if key in finding.details))
         ordinal = seen[name] = seen.get(name, -1) + 1
         digest = sha256("\0".join([*name, str(ordinal)]).encode("utf-8", "backslashreplace")).hexdigest()
         yield finding.model_copy(update={"fingerprint": digest[:32]})

@@ -8,13 +8,15 @@ from zlib import crc32
 
 import orjson
 
+from dsready.targets.where import escaped
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-#: An object may have so many keys over the whole file; of more, those with the smallest hashes are followed, which are
-#: the same ones however the file is cut.
-MOST_KEYS = 1000
+#: An object may have so many keys over the whole file, by its depth; of more, those with the smallest hashes are
+#: followed, which are the same ones however the file is cut.
+MOST_KEYS = (1000, 300, 100)
 _DEEPEST = 16
 #: What Arrow takes for a time; tried with pyarrow 24: no fractions of seconds, no other separators.
 _DATE = re.compile(
@@ -37,52 +39,58 @@ class Column:
     seen
         For each type how often it was seen, and the smallest key of a record that has it. A "date" is a string that
         reads as a date, "json" a string that is JSON by itself, "big" an integer beyond 64 bits.
-    keys, items
-        What stands below it: by key, and in its lists.
+    items
+        What stands in its lists.
+    depth
+        How far below the record it is.
     """
 
-    __slots__ = ("items", "keys", "seen")
+    __slots__ = ("_keys", "depth", "items", "seen")
 
-    def __init__(self) -> None:
+    def __init__(self, depth: int = 0) -> None:
         self.seen: dict[Type, tuple[int, int]] = {}
-        self.keys: dict[str, Column] = {}
         self.items: Column | None = None
+        self.depth = depth
+        self._keys: dict[str, Column] = {}
 
-    def add(self, value: Any, record: int, depth: int = 0) -> None:
+    @property
+    def keys(self) -> dict[str, Column]:
+        """The columns below it by key, in order."""
+        return {key: self._keys[key] for key in sorted(sorted(self._keys, key=_rank)[: self._most])}
+
+    def add(self, value: Any, record: int) -> None:
         """Note a value of the record with this key, and all below it."""
         kind = _type(value)
         count, first = self.seen.get(kind, (0, record))
         self.seen[kind] = (count + 1, min(first, record))
-        if depth >= _DEEPEST:
+        if self.depth >= _DEEPEST:
             return
         if kind == "object":
             for key, inner in value.items():
-                self._key(key).add(inner, record, depth + 1)
+                self._key(key).add(inner, record)
             self._trim()
         elif kind == "list":
-            if self.items is None:
-                self.items = Column()
+            self.items = self.items or Column(self.depth + 1)
             for inner in value:
-                self.items.add(inner, record, depth + 1)
+                self.items.add(inner, record)
 
     def merge(self, other: Column) -> None:
         """Add all of `other`, which is left alone."""
         for kind, (count, first) in other.seen.items():
             mine, earliest = self.seen.get(kind, (0, first))
             self.seen[kind] = (mine + count, min(first, earliest))
-        for key, column in other.keys.items():
+        for key, column in other._keys.items():
             self._key(key).merge(column)
         self._trim()
         if other.items is not None:
-            if self.items is None:
-                self.items = Column()
+            self.items = self.items or Column(self.depth + 1)
             self.items.merge(other.items)
 
     def walk(self, path: str = "") -> Iterator[tuple[str, Column]]:
         """Yield every column with its path, as the loader writes it: "/messages/[]/content"; in order of the keys."""
         yield path, self
-        for key in sorted(self.keys):
-            yield from self.keys[key].walk(f"{path}/{key}")
+        for key, column in self.keys.items():
+            yield from column.walk(f"{path}/{escaped(key)}")
         if self.items is not None:
             yield from self.items.walk(f"{path}/[]")
 
@@ -90,16 +98,20 @@ class Column:
         """Return the smallest key of a record that has one of these types here."""
         return min(self.seen[kind][1] for kind in kinds if kind in self.seen)
 
+    @property
+    def _most(self) -> int:
+        return MOST_KEYS[min(self.depth, len(MOST_KEYS) - 1)]
+
     def _key(self, key: str) -> Column:
-        column = self.keys.get(key)
+        column = self._keys.get(key)
         if column is None:
-            column = self.keys[key] = Column()
+            column = self._keys[key] = Column(self.depth + 1)
         return column
 
     def _trim(self) -> None:
-        if len(self.keys) > MOST_KEYS:
-            kept = sorted(self.keys, key=_rank)[:MOST_KEYS]
-            self.keys = {key: self.keys[key] for key in kept}
+        """Let go of what nobody will see; not at once, for sorting takes its time."""
+        if len(self._keys) > 2 * self._most:
+            self._keys = self.keys
 
 
 def _rank(key: str) -> tuple[int, str]:

@@ -14,6 +14,7 @@ import numpy as np
 from dsready.targets._say import CORRUPT, CRASH, IGNORE, RUN, WARN, rule
 from dsready.targets.rule import Problem
 from dsready.targets.target import Format, Target
+from dsready.targets.where import escaped
 from dsready.targets.whole import no_rows, trouble
 
 if TYPE_CHECKING:
@@ -57,15 +58,15 @@ def cells(root: Column) -> Iterator[tuple[str, Column]]:
 
     They end where the types differ, or where objects have not the same keys: from there on, values are kept as JSON.
     """
-    for key in sorted(root.keys):
-        yield from _below(root.keys[key], f"/{key}")
+    for key, column in root.keys.items():
+        yield from _below(column, f"/{escaped(key)}")
 
 
 def _below(column: Column, path: str) -> Iterator[tuple[str, Column]]:
     yield path, column
     if len(kinds(column)) == 1 and uniform(column):
-        for key in sorted(column.keys):
-            yield from _below(column.keys[key], f"{path}/{key}")
+        for key, inner in column.keys.items():
+            yield from _below(inner, f"{path}/{escaped(key)}")
         if column.items is not None:
             yield from _below(column.items, f"{path}/[]")
 

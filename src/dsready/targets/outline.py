@@ -6,6 +6,7 @@ A set of a million records has a few hundred outlines. So a rule is asked once f
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 #: Their values are words of a format, not of a data set.
@@ -29,10 +30,11 @@ THINK = "<think>"
 
 def outline(value: Any, key: str = "", depth: int = 0) -> Any:  # noqa: PLR0911  (one for each type)
     """
-    Take the texts and numbers out of a JSON value; keys, types, roles and weights stay, and whether a text is empty.
+    Take the texts and numbers out of a JSON value; keys, types and roles stay, and whether a text is empty.
 
-    A text becomes "x", one of white space alone " ", one that holds it "<think>"; a number 0 or 0.0. What tools are
-    called with, and what they are declared to take, becomes `{"x": "x"}` where it is not empty.
+    A text becomes "x", one of white space alone " ", one that holds it "<think>"; a number becomes 0 or 0.0, a weight
+    one like it. What tools are called with, and what they are declared to take, becomes `{"x": "x"}` where it is not
+    empty.
     """
     kind = value.__class__
     if kind is str:
@@ -44,17 +46,21 @@ def outline(value: Any, key: str = "", depth: int = 0) -> Any:  # noqa: PLR0911 
     if kind is dict:
         if depth >= _DEEPEST or key in _OPAQUE:
             return {TEXT: TEXT} if value else {}
-        if key == "toolUse":
-            return {name: _closed(item) if name == "input" else outline(item, name) for name, item in value.items()}
+        if key == "toolUse":  # what stands under its `input` is what the tool is called with
+            return {name: outline(item, "args" if name == "input" else name, depth + 1) for name, item in value.items()}
         return {name: outline(item, name, depth + 1) for name, item in value.items()}
     if kind is list:
         if depth >= _DEEPEST or key in _OPAQUE:
             return [TEXT] if value else []
         return [outline(item, key, depth + 1) for item in value]
-    if value is None or kind is bool or key in _WEIGHED:
+    if value is None or kind is bool:
         return value
-    return kind(0)
+    return _weight(value) if key in _WEIGHED else kind(0)
 
 
-def _closed(value: Any) -> Any:
-    return outline(value, "args")
+def _weight(value: float) -> float:
+    """Keep of a weight what rules ask for: 0, 1, between them, above or below; and whether it is an integer."""
+    if value in (0, 1) or not math.isfinite(value):
+        return value
+    kept = -1 if value < 0 else 2 if value > 1 else 0.5
+    return type(value)(kept)

@@ -54,12 +54,14 @@ class Problem(NamedTuple):
     """
     What is wrong with a data set as a whole: a sentence, and the records that are in the way, or the file.
 
-    `keys` are int64, (records,), ascending; None if it is not for single records.
+    `keys` are int64, (records,), ascending; None if it is not for single records. `derived` says that it follows from
+    what is wrong with single records, which says more.
     """
 
     says: str
     keys: NDArray[np.int64] | None = None
     path: str = ""
+    derived: bool = False
 
 
 class Tokens(Frozen):
@@ -97,6 +99,8 @@ class TargetRule(Frozen):
         What is wrong with the file, from the `Tally` of its records.
     table
         What is wrong with it where it becomes one table, from the `Column` at its root.
+    estimated
+        Whether nobody knows for sure that it is broken: tokens are only estimated.
     """
 
     id: Annotated[str, Field(pattern=r"^[A-Z]{2,4}-[A-Z0-9-]+$")]
@@ -110,6 +114,12 @@ class TargetRule(Frozen):
     tokens: Tokens | None = None
     whole: Callable[[Any], Problem | None] | None = None
     table: Callable[[Any], Problem | None] | None = None
+    estimated: bool = False
+
+    @property
+    def of_records(self) -> bool:
+        """Whether it is asked of a record by itself."""
+        return bool(self.outline or self.text)
 
     @property
     def verified(self) -> bool:
@@ -117,9 +127,14 @@ class TargetRule(Frozen):
         return self.evidence[0] != "U"
 
     @property
+    def sure(self) -> bool:
+        """Whether what it says of a record is so, and no estimate."""
+        return self.verified and not self.estimated
+
+    @property
     def refuses(self) -> bool:
         """Whether whoever breaks it will not see the job begin."""
-        return self.verified and self.consequence in (Consequence.REJECT, Consequence.CRASH)
+        return self.sure and self.consequence in (Consequence.REJECT, Consequence.CRASH)
 
 
 class Breach(NamedTuple):

@@ -84,37 +84,34 @@ class Tally:
         return _joined(keys for mark, keys in self.places.items() if not set(rules).isdisjoint(mark.rules))
 
     def suffering(self, *consequences: Consequence) -> Keys:
-        """Return the lines that break a verified rule with one of these consequences."""
+        """Return the lines that surely break a rule with one of these consequences."""
         known = self.target.by_id
-        rules = [id_ for id_, rule in known.items() if rule.verified and rule.consequence in consequences]
-        return self.breaking(*rules)
+        return self.breaking(*(id_ for id_, rule in known.items() if rule.sure and rule.consequence in consequences))
+
+    @property
+    def readable(self) -> bool:
+        """Whether a row has one of the target's formats."""
+        return any(mark.format not in ("", *_NONE) for mark in self.places)
 
     @cached_property
-    def dropped(self) -> Keys:
-        """The lines that the target leaves out."""
-        return self.suffering(Consequence.DROP)
-
-    @cached_property
-    def lost(self) -> Keys:
-        """The lines that are refused or dropped."""
-        return self.suffering(Consequence.REJECT, Consequence.CRASH, Consequence.DROP)
+    def blank(self) -> Keys:
+        """The blank lines, which are no rows."""
+        return _joined(keys for mark, keys in self.places.items() if mark.format == BLANK)
 
     @cached_property
     def valid(self) -> int:
-        """Number of rows that are neither refused nor dropped."""
-        blank = _joined(keys for mark, keys in self.places.items() if mark.format == BLANK)
-        return self.rows - len(np.setdiff1d(self.lost, blank))
+        """Number of rows that are by themselves neither refused nor dropped."""
+        lost = self.suffering(Consequence.REJECT, Consequence.CRASH, Consequence.DROP)
+        return self.rows - len(np.setdiff1d(lost, self.blank))
 
     def having(self, trait: str) -> Keys:
         """Return the rows that have a trait."""
         return _joined(keys for mark, keys in self.places.items() if trait in mark.traits)
 
-    def lacking(self, trait: str, among: str = "") -> Keys:
-        """Return the rows that were read and do not have a trait; of one format, if it is named."""
+    def lacking(self, trait: str) -> Keys:
+        """Return the rows that were read and do not have a trait."""
         return _joined(
-            keys
-            for mark, keys in self.places.items()
-            if trait not in mark.traits and mark.format not in (BLANK, UNREAD) and (not among or mark.format == among)
+            keys for mark, keys in self.places.items() if trait not in mark.traits and mark.format not in _NONE
         )
 
     @cached_property

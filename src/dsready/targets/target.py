@@ -95,6 +95,12 @@ class Target(Frozen):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         known: dict[str, TargetRule] = {}
+        formats = [format_.id for format_ in self.formats]
+        if len(set(formats)) < len(formats):
+            raise ValueError(f"{self.id}: two formats have one id")
+        for rule in (rule for format_ in self.formats for rule in format_.all_rules):
+            if not rule.of_records:
+                raise ValueError(f"{self.id}: {rule.id} is no rule of a record, and belongs to the target's own rules")
         for rule in self.every_rule:
             same = known.setdefault(rule.id, rule)
             if (same.consequence, same.evidence) != (rule.consequence, rule.evidence):
@@ -114,6 +120,12 @@ class Target(Frozen):
             found.setdefault(rule.id, rule)
         return found
 
+    def rule_of(self, format_id: str, name: str) -> TargetRule:
+        """Return the rule of a name that records of a format break: formats may put the same rule in other words."""
+        format_ = next((format_ for format_ in self.formats if format_.id == format_id), None)
+        mine = format_.all_rules if format_ else ()
+        return next((rule for rule in mine if rule.id == name), self.by_id[name])
+
     @property
     def makes_table(self) -> bool:
         """Whether it brings all rows into one table, and cares for the types at every path."""
@@ -131,10 +143,16 @@ class Target(Frozen):
     def estimating(self) -> Target:
         """Return the target as it is to somebody who only estimates tokens: no limit on them is sure to be broken."""
         rules = tuple(
-            rule.model_copy(update={"consequence": Consequence.WARN}) if rule.tokens and rule.refuses else rule
+            rule.model_copy(
+                update={"consequence": Consequence.WARN if rule.refuses else rule.consequence, "estimated": True}
+            )
+            if rule.tokens
+            else rule
             for rule in self.rules
         )
-        return self.model_copy(update={"rules": rules})
+        copy = self.model_copy(update={"rules": rules})
+        copy.__dict__.pop("by_id", None)  # that of the original
+        return copy
 
     def format_of(self, outlined: Row) -> Format | None:
         """Return the format of a record, from its outline."""

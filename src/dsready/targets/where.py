@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MISSING = object()
 MESSAGES = "messages"
+_LONGEST_KEY = 100
 
 
 def value_at(row: Any, path: str) -> Any:
@@ -39,21 +40,34 @@ def pointer(path: str) -> str:
 
 
 def escaped(key: str) -> str:
-    """Write a key as a part of a JSON Pointer (RFC 6901)."""
-    return key.replace("~", "~0").replace("/", "~1")
+    """Write a key as a part of a JSON Pointer (RFC 6901): one that any output can hold, and no longer than a name."""
+    plain = key[:_LONGEST_KEY].encode("utf-8", "backslashreplace").decode() + "…" * (len(key) > _LONGEST_KEY)
+    return plain.replace("~", "~0").replace("/", "~1")
 
 
 def items(row: Row, path: str) -> Iterator[tuple[str, Any]]:
     """Yield what is in the list at a path, each with its pointer."""
     found = value_at(row, path)
     if isinstance(found, list):
+        place = pointer(path)
         for number, item in enumerate(found):
-            yield f"{pointer(path)}/{number}", item
+            yield f"{place}/{number}", item
 
 
 def turns(row: Row, path: str = MESSAGES) -> list[tuple[str, dict[str, Any]]]:
-    """Return the objects of the list at a path, each with its pointer."""
-    return [(place, item) for place, item in items(row, path) if isinstance(item, dict)]
+    """Return the objects of the list at a path, each with its pointer; not to be changed."""
+    global _last  # noqa: PLW0603  (dozens of rules ask it of one row, one after the other)
+    known, lists = _last
+    if known is not row:
+        lists = {}
+        _last = (row, lists)
+    if path not in lists:
+        lists[path] = [(place, item) for place, item in items(row, path) if isinstance(item, dict)]
+    return lists[path]
+
+
+#: The row that was asked last, and its turns by path.
+_last: tuple[Any, dict[str, list[tuple[str, dict[str, Any]]]]] = (None, {})
 
 
 # What a record has, or has not.
@@ -169,11 +183,6 @@ def not_number(found: Any) -> bool:
     return isinstance(found, bool) or not isinstance(found, int | float)
 
 
-def outside(*allowed: Any) -> Test:
-    """Whether it is none of these values."""
-    return lambda found: not any(found == one and type(found) is type(one) for one in allowed)
-
-
 # Rules of turns.
 
 
@@ -278,7 +287,7 @@ def not_alternating(first: str, second: str, path: str = MESSAGES) -> Where:
 def unknown_key(*keys: str, path: str = MESSAGES) -> Where:
     """A turn has a key that is none of these."""
     known = frozenset(keys)
-    return turn(lambda item: next((key for key in item if key not in known), False), path)
+    return turn(lambda item: next((key or True for key in item if key not in known), False), path)
 
 
 def key_of_turn(key: str, test: Test, *roles: str, path: str = MESSAGES) -> Where:

@@ -29,7 +29,7 @@ def fewer_rows(least: int) -> Whole:
 def fewer_valid_rows(least: int) -> Whole:
     """Fewer rows than this are left when the bad ones are gone."""
     return lambda tally: (
-        Problem(f"{rows(tally.valid, 'valid ')}, fewer than {least:,}") if tally.valid < least else None
+        Problem(f"{rows(tally.valid, 'valid ')}, fewer than {least:,}", derived=True) if tally.valid < least else None
     )
 
 
@@ -83,7 +83,6 @@ _TROUBLES = {
     "not-jsonl": "the file is a JSON array, or objects printed over several lines",
     "lfs-pointer": "the file is a Git LFS pointer, not the data",
     "damaged": "the packed file is damaged",
-    "packed": "the file is packed",
 }
 
 
