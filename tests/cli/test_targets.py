@@ -27,7 +27,7 @@ def test_the_list_names_every_target(cli):
 
     assert result.code == 0
     lines = result.out.splitlines()
-    assert lines[0].split() == ["Target", "Life", "Rules", "About"]
+    assert lines[0].split() == ["Target", "What", "it", "is"]
     assert any(line.startswith("together ") and "Together AI" in line for line in lines)
     assert all(len(line) <= 80 for line in lines)
 
@@ -67,6 +67,8 @@ def test_all_prints_the_table_first(cli):
 
     head, rule, first, *_ = result.out.splitlines()
     assert head.split() == ["Target", "Takes", "it", "Rows", "Because"]
+    assert "no, they read other formats (see dsready convert): " in result.out
+    assert "trl-dpo" in result.out.partition("other formats ")[2]
     assert set(rule) == {"-", " "}
     assert first.split()[1] == "yes"
     assert "together" in result.out
@@ -83,6 +85,25 @@ def test_a_chosen_target_is_judged_and_tabled(cli):
     assert "train.jsonl:4  together refuses this row" in result.out
     assert "\x1b" not in result.out
     assert "\n::" not in result.out
+
+
+def test_several_targets_may_stand_in_one_option(cli):
+    assert "2 targets: " in cli(*LINT, "--target", "together,trl-sft").out
+
+
+def test_of_several_files_the_one_is_named(cli, tmp_path):
+    (tmp_path / "more.jsonl").write_text(json.dumps({**CHAT, "id": 1}) + "\n" + json.dumps(CHAT) + "\n")
+
+    assert "train.jsonl:4: a column" in cli(*LINT, "more.jsonl", "--target", "together").out
+
+
+def test_a_rule_of_a_target_is_found_where_it_is_explained(cli):
+    result = cli("rule", "TGR-43")
+
+    assert result.code == 2
+    assert "TGR-43 is a rule of together" in result.err
+    assert "dsready targets together explains it" in result.err
+    assert "no rule is called 'XXX-99'" in cli("rule", "XXX-99").err
 
 
 def test_a_refusal_fails_the_run(cli):

@@ -92,8 +92,9 @@ def _cores() -> int:
     "--target",
     "targets",
     multiple=True,
-    metavar="ID",
-    help="What is to train on it: see dsready targets; `all` compares all. Repeatable.",
+    callback=_codes,
+    metavar="IDS",
+    help="Who is to train on it: see dsready targets; `all` compares all.",
 )
 @click.option("--goal", type=click.Choice(GOALS), help="What the model is tuned for.  [default: general]")
 @click.option("--tokenizer", metavar="NAME", help="estimate, tiktoken:NAME, or a tokenizer.json.  [default: estimate]")

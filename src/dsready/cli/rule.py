@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 import textwrap
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 #: Columns of the table of rules before the summary, but for the names: code, level, dimension and the gaps.
 TABLE = 33
 NARROWEST = 24
+#: Rules of targets are called like this: TGR-43, TPL-THINK.
+TARGET_RULE = re.compile(r"[A-Z]{2,4}-[A-Z0-9-]+")
 
 
 @click.command("rule", short_help="Explain a rule, or list all rules.")
@@ -38,6 +41,8 @@ def command(name: str | None, everything: bool, output_format: str) -> None:
     from dsready import registry  # noqa: PLC0415  (--help needs none)
 
     known = registry.rules()
+    if name and TARGET_RULE.fullmatch(name):
+        _refer(name)
     chosen = registry.select([name], known) if name else set(known)
     rules = {code: known[code] for code in sorted(chosen)}
     seen = look()
@@ -47,6 +52,16 @@ def command(name: str | None, everything: bool, output_format: str) -> None:
         emit("\n\n".join(_explained(rules, seen)), color=seen.color)
     else:
         emit(_listed(rules, seen), color=seen.color)
+
+
+def _refer(name: str) -> None:
+    """Say where the rules of targets are explained: findings name those as well."""
+    from dsready import targets  # noqa: PLC0415  (--help needs none)
+    from dsready.errors import ConfigError  # noqa: PLC0415  (the same)
+
+    owners = [id_ for id_, target in targets.chosen([targets.ALL]).items() if name in target.by_id]
+    if owners:
+        raise ConfigError(f"{name} is a rule of {', '.join(owners)}", f"dsready targets {owners[0]} explains it")
 
 
 def _json(rules: Rules) -> bytes:

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from dsready.output import Look
     from dsready.targets import Target, TargetRule
 
-#: Columns of the table of targets but for the names of ids.
-TABLE = 23
 NARROWEST = 30
 #: What is meant by the words of a profile, for whoever reads one.
 CONSEQUENCES = (
@@ -57,25 +55,33 @@ def _json(found: Iterable[Target], *, rules: bool) -> bytes:
     for target in found:
         known: dict[str, Any] = {"id": target.id, "name": target.name, "life": target.life, "note": target.note}
         known |= {"source": target.source, "formats": [format_.id for format_ in target.formats]}
-        plain.append(known | ({"rules": [_plain(rule) for rule in target.by_id.values()]} if rules else {}))
+        plain.append(known | ({"rules": _rules(target)} if rules else {}))
     return orjson.dumps(plain, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def _plain(rule: TargetRule) -> dict[str, Any]:
-    return rule.model_dump(mode="json", include={"id", "consequence", "evidence", "says", "quote"})
+def _rules(target: Target) -> list[dict[str, Any]]:
+    """Return every rule once in each of its wordings, with the formats that have it; none for those of all lines."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for title, rules in (("", target.every_rule), *((format_.id, format_.all_rules) for format_ in target.formats)):
+        for rule in rules:
+            plain = rule.model_dump(mode="json", include={"id", "consequence", "evidence", "says", "quote"})
+            formats = found.setdefault((rule.id, rule.says), plain | {"formats": []})["formats"]
+            formats += [title] if title else []
+    return list(found.values())
 
 
 def _listed(found: Iterable[Target], seen: Look) -> str:
     from tabulate import tabulate  # noqa: PLC0415  (--help needs none)
 
     targets = list(found)
-    width = max((seen.width - TABLE - max(len(target.id) for target in targets)), NARROWEST)
-    rows = [[target.id, target.life, len(target.by_id), textwrap.fill(_about(target), width)] for target in targets]
-    return tabulate(rows, ["Target", "Life", "Rules", "About"], tablefmt="simple", disable_numparse=True) + "\n"
+    width = max(seen.width - 2 - max(len(target.id) for target in targets), NARROWEST)
+    rows = [[target.id, textwrap.fill(_about(target), width)] for target in targets]
+    return tabulate(rows, ["Target", "What it is"], tablefmt="simple", disable_numparse=True) + "\n"
 
 
 def _about(target: Target) -> str:
-    return f"{target.name}. {target.note}" if target.note else target.name
+    life = "" if target.life == "live" else f" ({target.life})"
+    return f"{target.name}{life}. {target.note}" if target.note else f"{target.name}{life}"
 
 
 def _explained(target: Target, seen: Look) -> Iterator[str]:
@@ -97,14 +103,15 @@ def _explained(target: Target, seen: Look) -> Iterator[str]:
 
 
 def _groups(target: Target) -> Iterator[tuple[str, list[TargetRule]]]:
+    """Yield the rules of all lines, then those of each format; what was told in the same words is only named."""
     unknown = [target.unknown] if target.unknown else []
     if target.rules or unknown:
         yield "Every line, and the file", [*target.rules, *unknown]
-    shown: set[str] = set()
+    shown: set[tuple[str, str]] = set()
     for format_ in target.formats:
-        rules = [rule for rule in format_.all_rules if rule.id not in shown]
-        again = sorted({rule.id for rule in format_.all_rules} & shown)
-        shown |= {rule.id for rule in rules}
+        rules = [rule for rule in format_.all_rules if (rule.id, rule.says) not in shown]
+        again = sorted({rule.id for rule in format_.all_rules} - {rule.id for rule in rules})
+        shown |= {(rule.id, rule.says) for rule in rules}
         same = f" (and {', '.join(again)} as above)" if again else ""
         yield f"{format_.id}{same}", rules
 

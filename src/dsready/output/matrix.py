@@ -22,7 +22,9 @@ COLORS = {"accepts": "green", "changes": "yellow", "refuses": "red", "ended": ""
 TABLE = 33
 NARROWEST = 30
 #: Longer sentences are cut: the whole is in the JSON result, and in `dsready targets`.
-LONGEST = 160
+LONGEST = 400
+#: Of more targets than this, those that read other formats are only named.
+MANY = 10
 
 
 def opinions(report: Report) -> list[dict[str, Any]]:
@@ -40,42 +42,50 @@ def _files(one: dict[str, Any]) -> int:
 
 
 def render(report: Report, look: Look) -> list[str]:
-    """Return the table, and a line that sums it up; nothing if no target was asked."""
+    """Return the table, who reads other formats, and a line that sums it up; nothing if no target was asked."""
     found = opinions(report)
     if not found:
         return []
-    names = max(len(one["id"]) for one in found)
+    strangers = [one for one in found if not one["reads"] and one["verdict"] == "refuses"] if len(found) > MANY else []
+    shown = [one for one in found if one not in strangers]
+    several = sum(file.role == "train" for file in report.inputs) > 1
+    names = max((len(one["id"]) for one in shown), default=0)
     width = max(look.width - TABLE - names, NARROWEST)
     rows = [
         [
             look.show(one["id"]),
             look.paint(WORDS[one["verdict"]], COLORS[one["verdict"]]),
             _rows(one),
-            textwrap.fill(look.show(_because(one), LONGEST), width),
+            textwrap.fill(look.show(_because(one, several=several), LONGEST), width),
         ]
-        for one in found
+        for one in shown
     ]
     table = tabulate(rows, ["Target", "Takes it", "Rows", "Because"], tablefmt="simple", disable_numparse=True)
-    return [*table.splitlines(), *look.wrap(_sum(found), "", "  ")] if len(found) > 1 else table.splitlines()
+    lines = table.splitlines()
+    if strangers:
+        ids = ", ".join(look.show(one["id"]) for one in strangers)
+        lines += look.wrap(f"no, they read other formats (see dsready convert): {ids}", "", "  ")
+    return [*lines, *look.wrap(_sum(found), "", "  ")] if len(found) > 1 else lines
 
 
 def _rows(one: dict[str, Any]) -> str:
     """Say how many rows are in the way, or what becomes of how many."""
-    if one["verdict"] == "refuses":
-        return f"{one['in_the_way']:,} in the way" if one["in_the_way"] else "the file"
+    if one["verdict"] == "refuses" and one["in_the_way"]:
+        return f"{one['in_the_way']:,} in the way"
     harmed = [f"{one[what]:,} {what}" for what in ("changed", "dropped", "cut") if one[what]]
-    return ", ".join(harmed)
+    return ", ".join(harmed) or ("the file" if one["verdict"] == "refuses" else "")
 
 
-def _because(one: dict[str, Any]) -> str:
+def _because(one: dict[str, Any], *, several: bool) -> str:
+    """Say the first reason; where nothing is in the way, only one that somebody has verified."""
     if one["verdict"] == "ended":
         return str(one["note"])
-    if not one["reasons"]:
-        return ""
-    first = one["reasons"][0]
-    line = f"line {first['line']}: " if first["line"] is not None else ""
-    unsure = "unverified: " if first["evidence"][0] == "U" else ""
-    return f"{line}{unsure}{first['says']} ({first['rule']})"
+    told = [reason for reason in one["reasons"] if reason["evidence"][0] != "U" and reason["consequence"] != "IGNORE"]
+    if not told:
+        return "it looks at the first row only" if one["first_row_only"] else ""
+    first = told[0]
+    place = f"{first['path']}:{first['line']}" if several else f"line {first['line']}"
+    return f"{f'{place}: ' if first['line'] is not None else ''}{first['says']} ({first['rule']})"
 
 
 def _sum(found: Sequence[dict[str, Any]]) -> str:

@@ -90,8 +90,9 @@ class Tally:
 
     @property
     def readable(self) -> bool:
-        """Whether a row has one of the target's formats."""
-        return any(mark.format not in ("", *_NONE) for mark in self.places)
+        """Whether a row is in one of the target's formats, and has the structure of it."""
+        structures = {format_.id: {rule.id for rule in format_.structure} for format_ in self.target.formats}
+        return any(structures[mark.format].isdisjoint(mark.rules) for mark in self.places if mark.format in structures)
 
     @cached_property
     def blank(self) -> Keys:
