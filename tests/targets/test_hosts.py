@@ -160,6 +160,7 @@ BAD = [
     (OPENPIPE, "OPP-03-PARTS", chat(says("user", [{"type": "image_url", "image_url": {}}]), ANSWERS)),
     (OPENPIPE, "OPP-04", chat(ASKS, call(arguments={"x": 1}))),
     (OPENPIPE, "OPP-04-RESULT", chat(ASKS, call(), says("tool"), ANSWERS)),
+    (OPENPIPE, "OPP-04-RESULT", chat(ASKS, call(), result([]), ANSWERS)),
     (OPENPIPE, "OPP-04-TOOLS", chat(ASKS, ANSWERS, tools=[{"name": "f"}])),
     (OPENPIPE, "OPP-05", chat(ASKS, ANSWERS, split="train")),
     (OPENPIPE, "OPP-06", chat(ASKS, ANSWERS, rejected_message=ASKS)),

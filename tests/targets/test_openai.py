@@ -116,6 +116,7 @@ COMMON = [
     ("OAI-31", chat(ASKS, says("assistant", tool_calls="f"))),
     ("OAI-32", chat(ASKS, call(arguments="{x"))),
     ("OAI-33", chat(ASKS, call(), says("tool"), ANSWERS)),
+    ("OAI-33", chat(ASKS, call(), says("tool", tool_call_id=7), ANSWERS)),
     ("OAI-34", chat(ASKS, call(), result(), result("c2"), ANSWERS)),
     ("OAI-34-OPEN", chat(ASKS, call(), ANSWERS)),
     ("OAI-35", chat(ASKS, call(name="get weather"))),

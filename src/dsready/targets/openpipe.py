@@ -152,8 +152,8 @@ TARGET = Target(
                     "OPP-04-RESULT",
                     REJECT,
                     CODE,
-                    "a tool message without tool_call_id",
-                    where.lacks_key("tool_call_id", roles=("tool",)),
+                    "a tool message without a tool_call_id that is text",
+                    where.turn(lambda turn: turn.get("role") == "tool" and not _text(turn.get("tool_call_id"))),
                 ),
                 rule(
                     "OPP-05",
