@@ -167,6 +167,10 @@ FINETUNE = {
     ),
     "files": (("MFT-20-FILE", [CHAT], "train.jsonl", "byte-order-mark"),),
 }
+_IMAGE = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ"
+    "AAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 COMMON = {
     "fine": (
         CHAT,
@@ -175,6 +179,10 @@ COMMON = {
         chat(USER, CALLING),
         chat(USER, CALLING.replace('"{}"', "null")),
         chat('{"role":"user","content":[{"type":"image_url","image_url":{"url":"u","detail":"low"}}]}', ANSWER),
+        *(
+            chat(f'{{"role":"user","content":[{{"type":"image","image":"{image}"}}]}}', ANSWER)
+            for image in (_IMAGE, _IMAGE.partition(",")[2])
+        ),
         chat(USER, ANSWER.replace("}", ',"weight":1}')),
     ),
     "rows": (
@@ -186,10 +194,15 @@ COMMON = {
         ("MCO-03-PART", chat(USER, '{"role":"assistant","content":[{"type":"image_url","image_url":"u"}]}')),
         ("MCO-03-PART", chat('{"role":"user","content":[{"type":"image_url","image_url":{}}]}', ANSWER)),
         ("MCO-03-PART", chat('{"role":"user","content":[{"type":"text","text":"a","id":1}]}', ANSWER)),
+        ("MCO-03-PART", chat('{"role":"user","content":[{"type":"input_audio","input_audio":""}]}', ANSWER)),
+        ("MCO-03-PART", chat('{"role":"system","content":[{"type":"thinking","thinking":"a","closed":null}]}', ANSWER)),
+        ("MCO-03-IMAGE", chat('{"role":"user","content":[{"type":"image","image":"/images/0.jpg"}]}', ANSWER)),
+        ("MCO-03-IMAGE", chat('{"role":"user","content":[{"type":"image","image":"%s.jpg"}]}' % ("x" * 40), ANSWER)),
         ("MCO-04", chat(USER, ANSWER, more=',"id":1')),
         ("MCO-05", chat('{"role":"user","content":"a","name":"x"}', ANSWER)),
         ("MCO-06", chat(USER)),
         ("MCO-06-PREFIX", chat(USER, '{"role":"assistant","content":"b","prefix":true}')),
+        ("MCO-06-PREFIX", chat(USER, '{"role":"assistant","content":"b","prefix":null}')),
         ("MCO-07", chat(USER, RESULT, ANSWER)),
         ("MCO-07", chat(ANSWER)),
         ("MCO-08", chat(USER, CALLING, ANSWER)),

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from dsready.targets import where
-from dsready.targets._mistral import ODD_IDS, no_call, odd_weight, unbalanced
+from dsready.targets._mistral import ODD_IDS, UNLOADED_IMAGE, no_call, odd_weight, unbalanced
 from dsready.targets._say import REJECT, RUN, WARN, rule
 from dsready.targets._text import bad_function_name, orphan_result
 from dsready.targets.target import Format, Target
@@ -70,11 +70,21 @@ def _odd_parts(row: Row) -> str | None:
     return None
 
 
+def _maybe_flag(found: Any) -> bool:
+    """Whether it is a boolean, or a number or a text that pydantic may read as one."""
+    return isinstance(found, bool | int | str)
+
+
 def _is_part(part: Any, known: tuple[str, ...]) -> bool:
     kind = part.get("type") if isinstance(part, dict) else None
     if kind not in known or not set(part) <= {"type", kind, *(("closed",) if kind == "thinking" else ())}:
         return False
     held = part.get(kind)
+    if kind == "input_audio":
+        held = held.get("data") if isinstance(held, dict) else held
+        return isinstance(held, str) and not where.empty(held)
+    if not _maybe_flag(part.get("closed", True)):
+        return False
     return isinstance(held, str) or (isinstance(held, dict) and kind in _HELD and _HELD[kind](held))
 
 
@@ -87,7 +97,6 @@ def _is_image(held: dict[str, Any]) -> bool:
 _HELD: dict[str, Callable[[dict[str, Any]], bool]] = {
     "image_url": _is_image,
     "audio_url": lambda held: set(held) == {"url"} and isinstance(held["url"], str),
-    "input_audio": lambda held: isinstance(held.get("data"), str),
 }
 
 
@@ -140,7 +149,7 @@ def _no_tool(tool: Any) -> bool:
         and isinstance(inner.get("name"), str)
         and isinstance(inner.get("description", ""), str)
         and isinstance(inner.get("parameters"), dict)
-        and inner.get("strict", False) is not None
+        and _maybe_flag(inner.get("strict", False))
     )
 
 
@@ -193,6 +202,14 @@ TARGET = Target(
                     quote="ImageURLChunk cannot be used in assistant message.",
                 ),
                 rule(
+                    "MCO-03-IMAGE",
+                    REJECT,
+                    RUN,
+                    "an image that is a path or an address: such a part holds it in base64, image_url takes addresses",
+                    text=UNLOADED_IMAGE,
+                    quote="Encountered an error when loading image from bytes starting with '/images/0.jpg'.",
+                ),
+                rule(
                     "MCO-04", REJECT, RUN, "a key that a request does not have", where.beyond(*_REQUEST), quote=_EXTRA
                 ),
                 rule(
@@ -215,8 +232,8 @@ TARGET = Target(
                     "MCO-06-PREFIX",
                     REJECT,
                     RUN,
-                    "an answer with prefix: true",
-                    where.key_of_turn("prefix", lambda found: found is True, "assistant"),
+                    "an answer with prefix: true, or a prefix that is no boolean",
+                    where.key_of_turn("prefix", lambda found: found is True or not _maybe_flag(found), "assistant"),
                     quote="Cannot continue final message in finetuning mode",
                 ),
                 rule(
