@@ -228,6 +228,11 @@ BAD = [
     (SAGEMAKER, "SGM-02-QUERY", {"query": 5}),
     (SAGEMAKER, "SGM-06", row(ASKS, ANSWERS, id=1)),
     (SAGEMAKER, "SGM-06-TOOLS", row(says("user", media()), ANSWERS, toolConfig=TOOLS)),
+    (
+        SAGEMAKER,
+        "SGM-06-TOOLS",
+        row(ASKS, ANSWERS, toolConfig={"tools": [{"toolSpec": {"name": "f", "inputSchema": {"json": "{}"}}}]}),
+    ),
     (SAGEMAKER, "SGM-07", {"prompt": "x", "completion": ["y"]}),
     (SAGEMAKER, "SGM-07", {"prompt": "x", "chosen": ["y"], "rejected": "z"}),
     (SAGEMAKER, "SGM-07-LIST", {"prompt": [{"role": "user", "content": "x"}], "completion": "y"}),

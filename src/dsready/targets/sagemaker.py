@@ -95,7 +95,7 @@ def _bad_tool(found: Any) -> bool:
         and isinstance(tool.get("description", ""), str)
         and isinstance(tool.get("inputSchema", {}), dict)
         and set(tool.get("inputSchema", {})) <= {"json"}
-        and isinstance(where.value_at(tool, "inputSchema.json"), dict | type(where.MISSING))
+        and isinstance(tool.get("inputSchema", {}).get("json", {}), dict)
     )
 
 
