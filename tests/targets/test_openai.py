@@ -189,6 +189,7 @@ BAD = [
     (AZURE, "OAI-50", {"input": [ASKS], "preferred_output": "x", "non_preferred_output": "y"}),
     (AZURE, "OAI-54", pair(good=[ANSWERS], bad=[ANSWERS])),
     (AZURE, "OAI-55", pair(ASKS, ANSWERS)),
+    (SFT, "OAI-30-NAME", chat(ASKS, says("function"), ANSWERS)),
     (AZURE, "OAI-63", chat(says("function", name="f"), ASKS, answer="4")),
     (AZURE, "OAI-64", chat(ASKS)),
 ]

@@ -181,8 +181,11 @@ MESSAGE = (
         "OAI-30-NAME",
         REJECT,
         SPEC,
-        "a name that is no text",
-        where.key_of_turn("name", lambda found: not isinstance(found, str | None)),
+        "a name that is no text, or a function's message without one",
+        where.any_of(
+            where.key_of_turn("name", lambda found: not isinstance(found, str | None)),
+            where.lacks_key("name", roles=("function",)),
+        ),
     ),
     rule(
         "OAI-31-OLD",
