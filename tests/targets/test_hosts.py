@@ -50,6 +50,7 @@ def result(id_: str = "abcDEF123") -> dict[str, Any]:
     return says("tool", tool_call_id=id_)
 
 
+OLD = {"role": "assistant", "content": None, "function_call": {"name": "f", "arguments": "{}"}}
 TOOLS = [{"type": "function", "function": {"name": "f", "description": "d", "parameters": {"type": "object"}}}]
 PNG, WEBP = b"\x89PNG\r\n\x1a\n" + b"0" * 10, b"RIFF0000WEBPVP8 " + b"0" * 10
 
@@ -95,10 +96,15 @@ GOOD = [
     (MISTRAL, chat(ASKS, call(), tools=TOOLS)),
     (OPENPIPE, chat(ASKS, ANSWERS, split="TRAIN", metadata={"a": 1}, rejected_message=ANSWERS)),
     (OPENPIPE, chat(ASKS, call(), result(), ANSWERS, tools=TOOLS)),
+    (OPENPIPE, chat(ASKS, OLD, says("function", name="f"), says("assistant", function_call=None, name=None))),
     (ALIBABA, chat(says("system"), ASKS, ANSWERS)),
     (ALIBABA, chat(ASKS, chosen=ANSWERS, rejected=ANSWERS)),
     (ALIBABA, {"text": "x"}),
     (SFT, contents(systemInstruction=turn("system"))),
+    (
+        SFT,
+        contents(tools=[{"function_declarations": [{"name": "f", "parametersJsonSchema": {}}]}, {"googleSearch": {}}]),
+    ),
     (SFT, contents(turn("user", {"text": "x"}, FILE), MODEL, system_instruction=turn(None))),
     (SFT, contents(USER, turn("model", CALL), turn(None, {"functionResponse": {"name": "f", "response": {}}}), MODEL)),
     (PREFERENCE, scored()),
@@ -118,6 +124,9 @@ GEMINI = [
     ("GEM-13", USER, {"systemInstruction": "x"}),
     ("GEM-13", USER, {"system_instruction": turn("system", FILE)}),
     ("GEM-10-KEY", USER, {"id": 1}),
+    ("GEM-17", USER, {"tools": TOOLS}),
+    ("GEM-17", USER, {"tools": [{"functionDeclarations": [{"name": "f", "strict": True}]}]}),
+    ("GEM-17", USER, {"tools": {"functionDeclarations": []}}),
 ]
 FILES = [
     ("GEM-12-FILE", turn("user", {"fileData": {"fileUri": "gs://b/a.png"}})),
@@ -158,8 +167,13 @@ BAD = [
     (OPENPIPE, "OPP-03", chat(says("user", {}), ANSWERS)),
     (OPENPIPE, "OPP-03-PARTS", chat(ASKS, says("assistant", [{"type": "image_url", "image_url": {"url": "x"}}]))),
     (OPENPIPE, "OPP-03-PARTS", chat(says("user", [{"type": "image_url", "image_url": {}}]), ANSWERS)),
+    (OPENPIPE, "OPP-03-NAME", chat(ASKS, OLD, says("function"), ANSWERS)),
+    (OPENPIPE, "OPP-03-NAME", chat(says("user", name=[]), ANSWERS)),
+    (OPENPIPE, "OPP-04-OLD", chat(ASKS, {**OLD, "function_call": {"name": "f"}}, ANSWERS)),
+    (OPENPIPE, "OPP-04-TOOLS", chat(ASKS, ANSWERS, tools=[{**TOOLS[0], "function": {"name": "f", "description": []}}])),
     (OPENPIPE, "OPP-04", chat(ASKS, call(arguments={"x": 1}))),
     (OPENPIPE, "OPP-04-RESULT", chat(ASKS, call(), says("tool"), ANSWERS)),
+    (OPENPIPE, "OPP-04-RESULT", chat(ASKS, call(), result([]), ANSWERS)),
     (OPENPIPE, "OPP-04-TOOLS", chat(ASKS, ANSWERS, tools=[{"name": "f"}])),
     (OPENPIPE, "OPP-05", chat(ASKS, ANSWERS, split="train")),
     (OPENPIPE, "OPP-06", chat(ASKS, ANSWERS, rejected_message=ASKS)),

@@ -116,6 +116,7 @@ COMMON = [
     ("OAI-31", chat(ASKS, says("assistant", tool_calls="f"))),
     ("OAI-32", chat(ASKS, call(arguments="{x"))),
     ("OAI-33", chat(ASKS, call(), says("tool"), ANSWERS)),
+    ("OAI-33", chat(ASKS, call(), says("tool", tool_call_id=7), ANSWERS)),
     ("OAI-34", chat(ASKS, call(), result(), result("c2"), ANSWERS)),
     ("OAI-34-OPEN", chat(ASKS, call(), ANSWERS)),
     ("OAI-35", chat(ASKS, call(name="get weather"))),
@@ -188,6 +189,7 @@ BAD = [
     (AZURE, "OAI-50", {"input": [ASKS], "preferred_output": "x", "non_preferred_output": "y"}),
     (AZURE, "OAI-54", pair(good=[ANSWERS], bad=[ANSWERS])),
     (AZURE, "OAI-55", pair(ASKS, ANSWERS)),
+    (SFT, "OAI-30-NAME", chat(ASKS, says("function"), ANSWERS)),
     (AZURE, "OAI-63", chat(says("function", name="f"), ASKS, answer="4")),
     (AZURE, "OAI-64", chat(ASKS)),
 ]

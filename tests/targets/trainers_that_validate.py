@@ -167,12 +167,22 @@ FINETUNE = {
     ),
     "files": (("MFT-20-FILE", [CHAT], "train.jsonl", "byte-order-mark"),),
 }
+_IMAGE = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ"
+    "AAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 COMMON = {
     "fine": (
         CHAT,
         chat(SYSTEM, PARTS, USER, ANSWER, ANSWER),
         chat(USER, CALLING, RESULT, ANSWER, more=_WITH_TOOL),
         chat(USER, CALLING),
+        chat(USER, CALLING.replace('"{}"', "null")),
+        chat('{"role":"user","content":[{"type":"image_url","image_url":{"url":"u","detail":"low"}}]}', ANSWER),
+        *(
+            chat(f'{{"role":"user","content":[{{"type":"image","image":"{image}"}}]}}', ANSWER)
+            for image in (_IMAGE, _IMAGE.partition(",")[2])
+        ),
         chat(USER, ANSWER.replace("}", ',"weight":1}')),
     ),
     "rows": (
@@ -182,10 +192,17 @@ COMMON = {
         ("MCO-03", chat('{"role":"user","content":null}', ANSWER)),
         ("MCO-03", chat('{"role":"user"}', ANSWER)),
         ("MCO-03-PART", chat(USER, '{"role":"assistant","content":[{"type":"image_url","image_url":"u"}]}')),
+        ("MCO-03-PART", chat('{"role":"user","content":[{"type":"image_url","image_url":{}}]}', ANSWER)),
+        ("MCO-03-PART", chat('{"role":"user","content":[{"type":"text","text":"a","id":1}]}', ANSWER)),
+        ("MCO-03-PART", chat('{"role":"user","content":[{"type":"input_audio","input_audio":""}]}', ANSWER)),
+        ("MCO-03-PART", chat('{"role":"system","content":[{"type":"thinking","thinking":"a","closed":null}]}', ANSWER)),
+        ("MCO-03-IMAGE", chat('{"role":"user","content":[{"type":"image","image":"/images/0.jpg"}]}', ANSWER)),
+        ("MCO-03-IMAGE", chat('{"role":"user","content":[{"type":"image","image":"%s.jpg"}]}' % ("x" * 40), ANSWER)),
         ("MCO-04", chat(USER, ANSWER, more=',"id":1')),
         ("MCO-05", chat('{"role":"user","content":"a","name":"x"}', ANSWER)),
         ("MCO-06", chat(USER)),
         ("MCO-06-PREFIX", chat(USER, '{"role":"assistant","content":"b","prefix":true}')),
+        ("MCO-06-PREFIX", chat(USER, '{"role":"assistant","content":"b","prefix":null}')),
         ("MCO-07", chat(USER, RESULT, ANSWER)),
         ("MCO-07", chat(ANSWER)),
         ("MCO-08", chat(USER, CALLING, ANSWER)),
@@ -197,9 +214,13 @@ COMMON = {
         ("MCO-10", chat(USER, CALLING.replace('"f"', '"f g"'))),
         ("MCO-10-RESULT", chat(USER, CALLING, RESULT.replace("}", ',"name":"f g"}'), ANSWER)),
         ("MCO-11", chat(USER, CALLING.replace(',"arguments":"{}"', ""))),
+        ("MCO-11", chat(USER, '{"role":"assistant","content":"b","tool_calls":"x"}')),
         ("MCO-11-ARGUMENTS", chat(USER, CALLING.replace('"{}"', "5"))),
+        ("MCO-11-TYPE", chat(USER, CALLING.replace('"type":"function"', '"type":null'))),
+        ("MCO-11-KEY", chat(USER, CALLING.replace('"id":', '"index":0,"id":'))),
         ("MCO-12", chat(USER, '{"role":"assistant","content":"b","weight":2}')),
         ("MCO-13", chat(USER, ANSWER, more=',"tools":[{"name":"f"}]')),
+        ("MCO-13", chat(USER, ANSWER, more=_WITH_TOOL.replace('"name"', '"strict":null,"name"'))),
         ("MCO-14", "{broken"),
         ("MCO-V3", chat(USER, '{"role":"assistant","content":""}')),
         ("MCO-V3", chat(USER, f'{{"role":"assistant","content":"I look","tool_calls":[{CALL}]}}')),

@@ -10,6 +10,9 @@ from dsready.targets import where
 if TYPE_CHECKING:
     from dsready.targets.rule import Row, Where
 
+_FOREIGN = re.compile(r"[^A-Za-z0-9+/=\s]")
+_SMALLEST = 32  # characters of base64: no image is shorter
+_LOOKED_AT = 200
 _NINE = re.compile(r"[A-Za-z0-9]{9}\Z")
 
 
@@ -62,3 +65,15 @@ def no_call(*keys: str, path: str = where.MESSAGES) -> Where:
         return not (isinstance(inner.get("name"), str) and "arguments" in inner)
 
     return where.call(test, path)
+
+
+def _no_image(part: Any) -> bool:
+    found = part.get("image") if isinstance(part, dict) and part.get("type") == "image" else None
+    if not isinstance(found, str):
+        return False
+    begin = found.find(",") + 1 if found.startswith("data:") else 0
+    return len(found) - begin < _SMALLEST or _FOREIGN.search(found, begin, begin + _LOOKED_AT) is not None
+
+
+#: An image of the user is a path or an address, not the image itself in base64.
+UNLOADED_IMAGE = where.part(_no_image, "user")

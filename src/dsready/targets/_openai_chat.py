@@ -181,8 +181,11 @@ MESSAGE = (
         "OAI-30-NAME",
         REJECT,
         SPEC,
-        "a name that is no text",
-        where.key_of_turn("name", lambda found: not isinstance(found, str | None)),
+        "a name that is no text, or a function's message without one",
+        where.any_of(
+            where.key_of_turn("name", lambda found: not isinstance(found, str | None)),
+            where.lacks_key("name", roles=("function",)),
+        ),
     ),
     rule(
         "OAI-31-OLD",
@@ -205,8 +208,12 @@ MESSAGE = (
         "OAI-33",
         REJECT,
         SPEC,
-        "a tool message without tool_call_id or content",
-        where.any_of(*(where.lacks_key(key, roles=("tool",)) for key in ("tool_call_id", "content"))),
+        "a tool message without tool_call_id, one that is no text, or without content",
+        where.any_of(
+            where.lacks_key("tool_call_id", roles=("tool",)),
+            where.lacks_key("content", roles=("tool",)),
+            where.key_of_turn("tool_call_id", where.not_text, "tool"),
+        ),
     ),
     rule("OAI-34", WARN, U, "a tool result that answers no call before it", text=text.orphan_result),
     rule("OAI-34-OPEN", WARN, U, "a tool call without a result, although the dialogue goes on", text=unanswered_call),

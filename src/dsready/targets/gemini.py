@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dsready.targets import where
+from dsready.targets._gemini_tools import UNKNOWN_TOOLS
 from dsready.targets._jsonl import json_lines
 from dsready.targets._say import DOC, DROP, OBS, REJECT, RUN, WARN, U, rule
 from dsready.targets.rule import Tokens
@@ -183,6 +184,14 @@ _TURNS: tuple[TargetRule, ...] = (
         DOC,
         "a functionResponse without name and an object as response",
         _with_part("functionResponse", _no_response),
+    ),
+    rule(
+        "GEM-17",
+        REJECT,
+        RUN,
+        "tools that are no list of objects with functionDeclarations (those of OpenAI have type and function)",
+        UNKNOWN_TOOLS,
+        quote="Extra inputs are not permitted",
     ),
     rule("GEM-12-FILE", REJECT, DOC, "a fileData without mimeType and fileUri", _with_part("fileData", _no_file)),
     rule(

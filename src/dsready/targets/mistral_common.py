@@ -10,13 +10,15 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from dsready.targets import where
-from dsready.targets._mistral import ODD_IDS, no_call, odd_weight, unbalanced
+from dsready.targets._mistral import ODD_IDS, UNLOADED_IMAGE, no_call, odd_weight, unbalanced
 from dsready.targets._say import REJECT, RUN, WARN, rule
 from dsready.targets._text import bad_function_name, orphan_result
 from dsready.targets.target import Format, Target
 from dsready.targets.whole import trouble
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dsready.targets.rule import Row
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
@@ -31,11 +33,12 @@ _MESSAGE = {
     "tool": ("role", "content", "tool_call_id", "name"),
 }
 _PARTS = {
-    "system": ("text", "input_audio", "audio_url", "thinking"),
+    "system": ("text", "input_audio", "thinking"),
     "user": ("text", "image", "image_url", "input_audio", "audio_url"),
     "assistant": ("text",),
     "tool": ("text",),
 }
+_CALL = {"id", "type", "function"}
 _EXTRA = "Extra inputs are not permitted [type=extra_forbidden, …]"
 #: Who may not follow whom.
 _AFTER = {
@@ -67,8 +70,34 @@ def _odd_parts(row: Row) -> str | None:
     return None
 
 
+def _maybe_flag(found: Any) -> bool:
+    """Whether it is a boolean, or a number or a text that pydantic may read as one."""
+    return isinstance(found, bool | int | str)
+
+
 def _is_part(part: Any, known: tuple[str, ...]) -> bool:
-    return isinstance(part, dict) and part.get("type") in known and (part["type"] != "text" or "text" in part)
+    kind = part.get("type") if isinstance(part, dict) else None
+    if kind not in known or not set(part) <= {"type", kind, *(("closed",) if kind == "thinking" else ())}:
+        return False
+    held = part.get(kind)
+    if kind == "input_audio":
+        held = held.get("data") if isinstance(held, dict) else held
+        return isinstance(held, str) and not where.empty(held)
+    if not _maybe_flag(part.get("closed", True)):
+        return False
+    return isinstance(held, str) or (isinstance(held, dict) and kind in _HELD and _HELD[kind](held))
+
+
+def _is_image(held: dict[str, Any]) -> bool:
+    known = set(held) <= {"url", "detail"}
+    return known and isinstance(held.get("url"), str) and isinstance(held.get("detail"), str | None)
+
+
+#: What parts may hold instead of a text.
+_HELD: dict[str, Callable[[dict[str, Any]], bool]] = {
+    "image_url": _is_image,
+    "audio_url": lambda held: set(held) == {"url"} and isinstance(held["url"], str),
+}
 
 
 def _misplaced(row: Row) -> str | None:
@@ -81,10 +110,10 @@ def _alone(row: Row) -> str | None:
 
 
 def _odd_call_id(row: Row) -> str | None:
-    """A call has an id of null, or none though it is not in the last message; or a result has none."""
+    """A call has an id that is no text, or none though it is not in the last message; or a result has none."""
     found = where.turns(row)
     for place, turn in found[:-1]:
-        if turn.get("role") == "tool" and turn.get("tool_call_id") is None:
+        if turn.get("role") == "tool" and not isinstance(turn.get("tool_call_id"), str):
             return place
         calls = turn.get("tool_calls")
         if isinstance(calls, list) and any(isinstance(call, dict) and "id" not in call for call in calls):
@@ -94,18 +123,34 @@ def _odd_call_id(row: Row) -> str | None:
 
 def _odd_arguments(call: Any) -> bool:
     inner = call.get("function") if isinstance(call, dict) else None
-    return isinstance(inner, dict) and not isinstance(inner.get("arguments", ""), str | dict)
+    return isinstance(inner, dict) and not isinstance(inner.get("arguments"), str | dict | None)
+
+
+def _odd_key(call: Any) -> bool:
+    inner = call.get("function") if isinstance(call, dict) else None
+    return isinstance(inner, dict) and not (set(call) <= _CALL and set(inner) <= {"name", "arguments"})
 
 
 def _named(found: Any) -> bool:
     return found is None or (isinstance(found, str) and _NAME.match(found) is not None)
 
 
+def _other_type(call: Any) -> bool:
+    return isinstance(call, dict) and call.get("type", "function") != "function"
+
+
 def _no_tool(tool: Any) -> bool:
     inner = tool.get("function") if isinstance(tool, dict) else None
-    if not isinstance(inner, dict):
-        return True
-    return not (isinstance(inner.get("name"), str) and isinstance(inner.get("parameters"), dict))
+    return not (
+        isinstance(inner, dict)
+        and set(tool) <= {"type", "function"}
+        and not _other_type(tool)
+        and set(inner) <= {"name", "description", "parameters", "strict"}
+        and isinstance(inner.get("name"), str)
+        and isinstance(inner.get("description", ""), str)
+        and isinstance(inner.get("parameters"), dict)
+        and _maybe_flag(inner.get("strict", False))
+    )
 
 
 def _says_nothing(turn: dict[str, Any]) -> bool:
@@ -152,9 +197,17 @@ TARGET = Target(
                     "MCO-03-PART",
                     REJECT,
                     RUN,
-                    "a part of a type that the role may not have",
+                    "a part that its role may not have, with another key, or without the text that its type names",
                     _odd_parts,
                     quote="ImageURLChunk cannot be used in assistant message.",
+                ),
+                rule(
+                    "MCO-03-IMAGE",
+                    REJECT,
+                    RUN,
+                    "an image that is a path or an address: such a part holds it in base64, image_url takes addresses",
+                    text=UNLOADED_IMAGE,
+                    quote="Encountered an error when loading image from bytes starting with '/images/0.jpg'.",
                 ),
                 rule(
                     "MCO-04", REJECT, RUN, "a key that a request does not have", where.beyond(*_REQUEST), quote=_EXTRA
@@ -179,8 +232,8 @@ TARGET = Target(
                     "MCO-06-PREFIX",
                     REJECT,
                     RUN,
-                    "an answer with prefix: true",
-                    where.key_of_turn("prefix", lambda found: found is True, "assistant"),
+                    "an answer with prefix: true, or a prefix that is no boolean",
+                    where.key_of_turn("prefix", lambda found: found is True or not _maybe_flag(found), "assistant"),
                     quote="Cannot continue final message in finetuning mode",
                 ),
                 rule(
@@ -211,7 +264,7 @@ TARGET = Target(
                     "MCO-09-NONE",
                     REJECT,
                     RUN,
-                    "a call or a result without id",
+                    "a call or a result without an id that is text",
                     _odd_call_id,
                     quote="Tool call id has to be defined.",
                 ),
@@ -235,8 +288,11 @@ TARGET = Target(
                     "MCO-11",
                     REJECT,
                     RUN,
-                    "a tool call without a function of name and arguments",
-                    no_call("function"),
+                    "a tool call without a function of name and arguments, or tool_calls that are no list",
+                    where.any_of(
+                        no_call("function"),
+                        where.key_of_turn("tool_calls", lambda found: not isinstance(found, list | None), "assistant"),
+                    ),
                     quote="tool_calls.0.function.arguments Field required",
                 ),
                 rule(
@@ -246,6 +302,22 @@ TARGET = Target(
                     "arguments that are neither text nor an object",
                     where.call(_odd_arguments),
                     quote="Input should be a valid string [type=string_type, …]",
+                ),
+                rule(
+                    "MCO-11-TYPE",
+                    REJECT,
+                    RUN,
+                    "a tool call of another type than function",
+                    where.call(_other_type),
+                    quote="tool_calls.0.type Input should be 'function' [type=enum, …]",
+                ),
+                rule(
+                    "MCO-11-KEY",
+                    REJECT,
+                    RUN,
+                    "a tool call with a key besides id, type, function, name and arguments",
+                    where.call(_odd_key),
+                    quote=_EXTRA,
                 ),
                 rule(
                     "MCO-12",
@@ -259,7 +331,7 @@ TARGET = Target(
                     "MCO-13",
                     REJECT,
                     RUN,
-                    "tools that are no list of functions with name and parameters",
+                    "tools that are no list of functions with name and parameters, a null or another key in them",
                     where.any_of(
                         where.value("tools", lambda found: not isinstance(found, list | None)),
                         where.each("tools", _no_tool),

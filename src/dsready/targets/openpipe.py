@@ -22,6 +22,20 @@ def _text(found: Any) -> bool:
     return isinstance(found, str | int | float)
 
 
+def _text_or_none(found: Any) -> bool:
+    return found is None or _text(found)
+
+
+def _wrong_name(turn: dict[str, Any]) -> bool | str:
+    fine = _text(turn.get("name")) or (turn.get("role") != "function" and turn.get("name") is None)
+    return not fine and ("name" if "name" in turn else True)
+
+
+def _no_old_call(found: Any) -> bool:
+    fine = isinstance(found, dict) and _text(found.get("name")) and _text(found.get("arguments"))
+    return found is not None and not fine
+
+
 def _wrong_content(turn: dict[str, Any]) -> bool | str:
     content = turn.get("content")
     listed = isinstance(content, list) and turn.get("role") != "function"
@@ -58,6 +72,7 @@ def _no_tool(tool: Any) -> bool:
         and tool.get("type") == "function"
         and _text(function.get("name"))
         and isinstance(function.get("parameters"), dict | None)
+        and _text_or_none(function.get("description"))
     )
 
 
@@ -139,6 +154,21 @@ TARGET = Target(
                     ),
                 ),
                 rule(
+                    "OPP-03-NAME",
+                    REJECT,
+                    RUN,
+                    "a name that is no text, or a function's message without one",
+                    where.turn(lambda turn: turn.get("role") != "tool" and _wrong_name(turn)),
+                    quote="name: field required",
+                ),
+                rule(
+                    "OPP-04-OLD",
+                    REJECT,
+                    RUN,
+                    "a function_call without a name and arguments as a string",
+                    where.key_of_turn("function_call", _no_old_call, "assistant"),
+                ),
+                rule(
                     "OPP-04-TOOLS",
                     REJECT,
                     CODE,
@@ -152,8 +182,8 @@ TARGET = Target(
                     "OPP-04-RESULT",
                     REJECT,
                     CODE,
-                    "a tool message without tool_call_id",
-                    where.lacks_key("tool_call_id", roles=("tool",)),
+                    "a tool message without a tool_call_id that is text",
+                    where.turn(lambda turn: turn.get("role") == "tool" and not _text(turn.get("tool_call_id"))),
                 ),
                 rule(
                     "OPP-05",

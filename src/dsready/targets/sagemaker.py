@@ -95,7 +95,7 @@ def _bad_tool(found: Any) -> bool:
         and isinstance(tool.get("description", ""), str)
         and isinstance(tool.get("inputSchema", {}), dict)
         and set(tool.get("inputSchema", {})) <= {"json"}
-        and isinstance(where.value_at(tool, "inputSchema.json"), dict | type(where.MISSING))
+        and isinstance(tool.get("inputSchema", {}).get("json", {}), dict)
     )
 
 
@@ -210,6 +210,11 @@ TARGET = Target(
             when=lambda row: _prompted(row, "chosen", "rejected"),
             rules=(
                 _PROMPT,
+                _other(
+                    "SGM-02-INPUT",
+                    "an input that is neither text nor messages, and no prompt",
+                    lambda row: None if "prompt" in row else where.value("input", _unwritten)(row),
+                ),
                 _ID,
                 _not_written("chosen", "rejected", quote="DPO row 0: chosen must be string"),
                 _texts_only("prompt", "chosen", "rejected"),

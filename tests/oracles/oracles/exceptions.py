@@ -114,17 +114,42 @@ KNOWN = (
         "Amazon's documentation and its sample validator take what the package refuses: a warning with us",
         when=_says("extra_forbidden", "schemaVersion", "bucketOwner", "Dataset consistency error"),
     ),
+    Known(
+        "nova-forge-rft",
+        "Bedrock documents a reference_answer of any format, and the package refuses some: a warning with us",
+        when=_says("reference_answer"),
+    ),
     Known("nova-forge*", "the number of rows is that of a whole training set: it is not asked", "NOV-02"),
     Known("openai-types*", "types of a request: unknown keys are ignored, lists are read lazily", when=_weaker),
     Known("openai-legacy", "a tool for advice: what it finds it offers to mend", when=_weaker),
+    Known(
+        "google-genai-rft",
+        "the client checks the row that it tries a reward with; of other keys in a file nobody has seen a refusal",
+        when=_says("Extra inputs are not permitted"),
+    ),
     Known("google-genai*", "the types take any role and an empty list; the documentation does not", when=_weaker),
     Known("openpipe", "the types forbid nothing that they do not know", when=_weaker),
     Known("fireworks", "the client only counts lines: the server judges them", when=_weaker),
     Known(
         "sagemaker", "the detector looks at the first line alone", when=lambda case: _weaker(case) and bool(case.path)
     ),
+    Known(
+        "sagemaker",
+        "of a key that stands twice the detector reads the last, and says nothing of the other",
+        "SGM-03-TWICE",
+    ),
+    Known(
+        "sagemaker",
+        "bytes of later rows: the detector stumbles over those within the 8 KB that it reads for the first",
+        when=_says("UnicodeDecodeError"),
+    ),
     Known("sagemaker", "the detector knows the shape, the techniques know the types", "SGM-07"),
     Known("sagemaker-strict", "the techniques take what the detector, which comes first, does not", when=_weaker),
+    Known(
+        "sagemaker-strict",
+        "the detector, which decides, takes lists for texts, and reads the first line alone: a warning with us",
+        when=_says("must be string"),
+    ),
     Known(
         "sagemaker-strict",
         "the detector knows more shapes than there are techniques with a check of their own",
