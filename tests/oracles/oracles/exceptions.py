@@ -71,9 +71,25 @@ def _nothing(case: Case) -> bool:
     return case.row is not None and case.row.text == "{}"
 
 
-def _role(case: Case) -> bool:
-    """A role is unheard of, and the template writes it as it stands."""
-    return case.ours == "accept" and "trained under the role '" in case.message
+def _unnamed_call(case: Case) -> bool:
+    """A call has a name that is null, which the template prints as JSON, and not as it is looked for."""
+    return case.ours == "accept" and "its tool calls are lost" in case.message
+
+
+def _uncallable(case: Case) -> bool:
+    """We object to the turn, and the template stops at it: its calls are a number."""
+    return case.ours == "corrupt" and "'int' object is not iterable" in case.message
+
+
+def _no_columns(case: Case) -> bool:
+    """A row has none of the columns that LLaMA-Factory is told to read."""
+    columns = {"conversations", "messages", "instruction", "output"}
+    return case.ours == "accept" and case.theirs == "refuse" and columns.isdisjoint(case.record or {})
+
+
+def _empty_side(case: Case) -> bool:
+    """A text stands in place of a list of messages, and has no letter to stumble over."""
+    return case.theirs == "accept" and "" in ((case.record or {}).get("chosen"), (case.record or {}).get("rejected"))
 
 
 def _length(case: Case) -> bool:
@@ -85,15 +101,23 @@ def _length(case: Case) -> bool:
 _LENGTHS = {"AXO-30", "TRL-11", "TRL-11-ANSWER", "TRL-12", "MLX-03", "MLX-04"}
 KNOWN = (
     Known("*", "lengths are not compared: they depend on the tokenizer", when=_length),
-    *(
-        Known(oracle, "whether a model minds a role is its template's affair, and nobody's rule", when=_role)
-        for oracle in ("axolotl", "mlx-lm")
-    ),
     Known("datasets-*", "alone in its file, an empty object makes no columns", when=_nothing),
     *(
         Known(oracle, "the template here is that of a model for text; one for images reads parts", when=_parts)
         for oracle in ("trl-*", "axolotl", "mlx-lm")
     ),
+    Known("axolotl", "of steps only the tokenizing is asked, not whether a letter is one", "AXO-21-STEPS"),
+    Known("axolotl", "lists to choose from have a strategy of their own; that for texts is asked", "AXO-22-TURNS"),
+    *(Known(oracle, "a name that is null is printed, as JSON", when=_unnamed_call) for oracle in ("axolotl", "mlx-lm")),
+    Known("mlx-lm", "templates differ in what they do with calls that are none: ours is a warning", when=_uncallable),
+    Known("torchtune", "the oracle compares texts, not which of them are masked", "TTN-05"),
+    Known("torchtune", "the oracle compares texts, not other parts", "TTN-11-LOST"),
+    Known("torchtune", "an empty text has no letter that is no message: nobody writes it", when=_empty_side),
+    Known("llamafactory", "the oracle looks for the texts, not for the side on which they are trained", "LLF-12-EMPTY"),
+    Known(
+        "llamafactory", "dataset_info.json can name others; that rows differ is a rule of the file", when=_no_columns
+    ),
+    Known("unsloth", "the oracle asks for the standardising; the template that comes next stops", "TPL-04"),
     Known("together-*", "the documentation allows a weight of the row, the last full client did not", when=_weighted),
     Known("together-*", "clients from 3.0 on skip blank lines", when=_says("Unexpected format on line")),
     Known("together-1.*", "later clients take two turns of one role, and the tool role", when=_says("role")),
