@@ -57,11 +57,18 @@ def _unjoined(part: Any) -> bool:
 
 
 def _uncallable(turn: dict[str, Any]) -> bool | str:
-    """What a turn calls is no list of objects."""
+    """A turn calls something in which axolotl cannot look for a function or for arguments."""
     calls = turn.get("tool_calls")
-    if isinstance(calls, list):
-        return any(not isinstance(call, dict) for call in calls) and "tool_calls"
-    return where.filled(calls) and "tool_calls"
+    inner = (
+        [call.get("function") or {} if isinstance(call, dict) else call for call in calls or ()]
+        if _looks_in(calls)
+        else [calls]
+    )
+    return where.filled(calls) and not all(map(_looks_in, inner)) and "tool_calls"
+
+
+def _looks_in(found: Any) -> bool:
+    return isinstance(found, str | list | dict)
 
 
 def _empty_answers(row: Row) -> str | None:

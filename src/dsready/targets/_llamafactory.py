@@ -82,11 +82,12 @@ def not_text(key: str, path: str) -> Where:
     def test(row: Row) -> str | None:
         found = where.turns(row, path)
         dropped = any(one(row) is not None for one in gone)
+        last = max((number for number, (_, turn) in enumerate(found) if not _is_result(turn)), default=-1)
         for number, (place, turn) in enumerate(found):
             if key not in turn or isinstance(turn[key], str) or turn.get("tool_calls"):
                 continue
-            if dropped and turn.get("role") not in ("tool", "observation"):
-                continue  # the results of tools are put together before
+            if number > last if _is_result(turn) else dropped:
+                continue  # results of tools are put together before, but for those at the end
             if not where.filled(turn[key]) and (_is_system(number, turn) or _is_judged(row, number, found)):
                 continue
             return f"{place}/{key}"
@@ -97,6 +98,10 @@ def not_text(key: str, path: str) -> Where:
         return None
 
     return test
+
+
+def _is_result(turn: dict[str, Any]) -> bool:
+    return turn.get("role") in ("tool", "observation")
 
 
 def _is_system(number: int, turn: dict[str, Any]) -> bool:

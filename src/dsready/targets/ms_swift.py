@@ -110,7 +110,11 @@ def _odd_block(row: Row) -> str | None:
     """A part is no object; or where the messages are Anthropic's, none that it knows."""
     known = _BLOCKS if _blocks(row) else None
     return where.part(
-        lambda part: not isinstance(part, dict) or (known is not None and part.get("type") not in known),
+        lambda part: (
+            not isinstance(part, dict)
+            or _unhashable(part.get("type"))
+            or (known is not None and part.get("type") not in known)
+        ),
         path=_path(row),
     )(row)
 
@@ -220,8 +224,13 @@ _CHAT = Format(
             "SWF-06-CALL",
             DROP,
             RUN,
-            "a tool call without a name: the row is deleted",
-            where.call(_nameless),
+            "tool calls that are no list, or one without a name: the row is deleted",
+            where.any_of(
+                where.call(_nameless),
+                where.key_of_turn(
+                    "tool_calls", lambda found: where.filled(found) and where.not_list(found), "assistant"
+                ),
+            ),
             quote="KeyError: 'name'",
         ),
         rule(

@@ -127,7 +127,7 @@ def _bad_part(part: Any) -> bool:
         return True
     if part["type"] == "image_url":
         return not (isinstance(part.get("image_url"), dict) and "url" in part["image_url"])
-    return part["type"] == "text" and "text" not in part
+    return part["type"] == "text" and not isinstance(part.get("text"), str)
 
 
 def _unanswered(row: Row) -> str | None:
@@ -170,7 +170,7 @@ _CHAT = Format(
             "TTN-11-PART",
             CRASH,
             RUN,
-            "a part without type, or a text without text, or an image without image_url.url",
+            "a part without type, or a text whose text is none, or an image without image_url.url",
             where.part(_bad_part),
             quote="KeyError: 'type'",
         ),
