@@ -59,12 +59,13 @@ def _unjoined(part: Any) -> bool:
 def _uncallable(turn: dict[str, Any]) -> bool | str:
     """A turn calls something in which axolotl cannot look for a function or for arguments."""
     calls = turn.get("tool_calls")
-    inner = (
-        [call.get("function") or {} if isinstance(call, dict) else call for call in calls or ()]
-        if _looks_in(calls)
-        else [calls]
-    )
+    inner = [_function(call) for call in calls or ()] if _looks_in(calls) else [calls]
     return where.filled(calls) and not all(map(_looks_in, inner)) and "tool_calls"
+
+
+def _function(call: Any) -> Any:
+    found = call.get("function") if isinstance(call, dict) else None
+    return call if found is None else found
 
 
 def _looks_in(found: Any) -> bool:
