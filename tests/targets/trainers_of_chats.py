@@ -212,6 +212,7 @@ LLAMAFACTORY = {
         ("LLF-10-INPUT", ['{"instruction":"a","output":"b"}']),
         ("LLF-12-SOME", [said("human:a", "gpt:b", more=',"kto_tag":true'), said("human:a", "gpt:b")]),
         ("LLF-22-MIX", [said("human:a", "gpt:b"), '{"instruction":"a","output":"b"}']),
+        ("LLF-22-SOME", [said("human:a", "gpt:b"), '{"prompt":"a"}']),
         ("LLF-22-NONE", [said("user:a", "assistant:b")]),
         ("LLF-41", [said("human:a", "gpt:" + "word " * 3000)]),
         ("TPL-THINK-SOME", [said("human:a", "gpt:<think>so</think>b"), said("human:a", "gpt:b")]),

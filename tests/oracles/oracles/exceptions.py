@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING
@@ -76,6 +77,13 @@ def _unnamed_call(case: Case) -> bool:
     return case.ours == "accept" and "its tool calls are lost" in case.message
 
 
+def _decoded(case: Case) -> bool:
+    """A text that spells a number comes back from the loader as the number."""
+    said = re.search(r"message (\d+): ([\d.]+) is trained as text", case.message)
+    turns = (case.record or {}).get("messages") if said else None
+    return bool(said and isinstance(turns, list) and turns[int(said[1])].get("content") == said[2])
+
+
 def _uncallable(case: Case) -> bool:
     """We object to the turn, and the template stops at it: its calls are a number."""
     return case.ours == "corrupt" and "'int' object is not iterable" in case.message
@@ -106,6 +114,7 @@ KNOWN = (
         Known(oracle, "the template here is that of a model for text; one for images reads parts", when=_parts)
         for oracle in ("trl-*", "axolotl", "mlx-lm")
     ),
+    Known("axolotl", 'beside parts the loader of datasets makes 4 of the text "4": its own defect', when=_decoded),
     Known("axolotl", "of steps only the tokenizing is asked, not whether a letter is one", "AXO-21-STEPS"),
     Known("axolotl", "lists to choose from have a strategy of their own; that for texts is asked", "AXO-22-TURNS"),
     *(Known(oracle, "a name that is null is printed, as JSON", when=_unnamed_call) for oracle in ("axolotl", "mlx-lm")),
