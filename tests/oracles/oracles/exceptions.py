@@ -79,9 +79,18 @@ def _unnamed_call(case: Case) -> bool:
 
 def _decoded(case: Case) -> bool:
     """A text that spells a number comes back from the loader as the number."""
-    said = re.search(r"message (\d+): ([\d.]+) is trained as text", case.message)
+    said = re.search(r"message (\d+): ([\d.]+) (?:is trained as text|became)", case.message)
     turns = (case.record or {}).get("messages") if said else None
     return bool(said and isinstance(turns, list) and turns[int(said[1])].get("content") == said[2])
+
+
+def _loader(case: Case) -> bool:
+    """All that we object to is what the loader of `datasets` does."""
+    return bool(case.rules) and all(name.startswith("HFD-") for name in case.rules)
+
+
+def _not_a_number(case: Case) -> bool:
+    return case.row is not None and "NaN" in case.row.text
 
 
 def _uncallable(case: Case) -> bool:
@@ -114,7 +123,13 @@ KNOWN = (
         Known(oracle, "the template here is that of a model for text; one for images reads parts", when=_parts)
         for oracle in ("trl-*", "axolotl", "mlx-lm")
     ),
-    Known("axolotl", 'beside parts the loader of datasets makes 4 of the text "4": its own defect', when=_decoded),
+    *(
+        Known(oracle, 'beside parts the loader of datasets makes 4 of the text "4": its own defect', when=_decoded)
+        for oracle in ("axolotl", "torchtune")
+    ),
+    Known("ms-swift", "the oracle asks what is deleted, not what the loader did to a text", when=_loader),
+    Known("ms-swift", "of NaN the loader makes null: a rule of the line, not of the content", when=_not_a_number),
+    Known("llm-foundry", "the oracle is given records, and not by the loader", when=_loader),
     Known("axolotl", "of steps only the tokenizing is asked, not whether a letter is one", "AXO-21-STEPS"),
     Known("axolotl", "lists to choose from have a strategy of their own; that for texts is asked", "AXO-22-TURNS"),
     *(Known(oracle, "a name that is null is printed, as JSON", when=_unnamed_call) for oracle in ("axolotl", "mlx-lm")),
