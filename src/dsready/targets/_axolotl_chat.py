@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from dsready.targets import where
 from dsready.targets._say import CORRUPT, CRASH, DROP, IGNORE, RUN, WARN, rule
-from dsready.targets._template import model_rules, odd_content, said_nothing
+from dsready.targets._template import ROLES, model_rules, odd_content, said_nothing
 from dsready.targets._text import bad_arguments
 from dsready.targets.target import Format
 
 if TYPE_CHECKING:
     from dsready.targets.rule import Row
 
-_ROLES = ("human", "user", "assistant", "gpt", "system", "tool")
+_ROLES = ("human", "gpt", *ROLES)
+_TEXT_KEYS = ("text", "content", "value")
 _SPEAKS = ("assistant", "gpt")
 
 
@@ -26,6 +27,14 @@ def _parsed(text: Any) -> Any:
         return None
 
 
+def _unhashable(turn: dict[str, Any]) -> bool | str:
+    return isinstance(turn.get("role"), list | dict) and "role"
+
+
+def _role_key(turn: dict[str, Any]) -> bool | str:
+    return "role" if "role" in turn else True
+
+
 def _answers(row: Row) -> list[dict[str, Any]]:
     return [turn for _, turn in where.turns(row) if turn.get("role") in _SPEAKS]
 
@@ -34,10 +43,39 @@ def _no_answer(row: Row) -> str | None:
     return None if _answers(row) else "/messages"
 
 
+def _says_something(content: Any) -> bool:
+    """Whether a content, or a part of it, is more than nothing."""
+    if not isinstance(content, list):
+        return where.filled(content)
+    return any(part.get(key) for part in content if isinstance(part, dict) for key in _TEXT_KEYS)
+
+
+def _unjoined(part: Any) -> bool:
+    """The text of a part is none: it cannot be joined to the others."""
+    text = next((part[key] for key in _TEXT_KEYS if where.filled(part.get(key))), "") if isinstance(part, dict) else ""
+    return not isinstance(text, str)
+
+
+def _uncallable(turn: dict[str, Any]) -> bool | str:
+    """A turn calls something in which axolotl cannot look for a function or for arguments."""
+    calls = turn.get("tool_calls")
+    inner = [_function(call) for call in calls or ()] if _looks_in(calls) else [calls]
+    return where.filled(calls) and not all(map(_looks_in, inner)) and "tool_calls"
+
+
+def _function(call: Any) -> Any:
+    found = call.get("function") if isinstance(call, dict) else None
+    return call if found is None else found
+
+
+def _looks_in(found: Any) -> bool:
+    return isinstance(found, str | list | dict)
+
+
 def _empty_answers(row: Row) -> str | None:
     """No answer says anything."""
     found = _answers(row)
-    said = [where.filled(turn.get("content")) or bool(turn.get("tool_calls")) for turn in found]
+    said = [_says_something(turn.get("content")) or bool(turn.get("tool_calls")) for turn in found]
     return "/messages" if said and not any(said) else None
 
 
@@ -114,10 +152,18 @@ CHAT = Format(
     rules=(
         rule(
             "AXO-04",
-            WARN,
+            CORRUPT,
             RUN,
-            "a role that it does not map: the template gets it as it is",
-            where.role_outside(*_ROLES),
+            "no role, or one that neither it nor chat templates know: some train it under that name, others stop",
+            where.turn(lambda turn: not _unhashable(turn) and turn.get("role") not in _ROLES and _role_key(turn)),
+        ),
+        rule(
+            "AXO-04-TYPE",
+            CRASH,
+            RUN,
+            "a role that is a list or an object",
+            where.turn(_unhashable),
+            quote="TypeError: unhashable type: 'list'",
         ),
         rule(
             "AXO-06",
@@ -151,6 +197,22 @@ CHAT = Format(
             "arguments of a tool call that are no JSON",
             text=bad_arguments,
             quote="Error parsing tool_calls arguments as JSON.",
+        ),
+        rule(
+            "AXO-11-CALLS",
+            CRASH,
+            RUN,
+            "tool calls that are no list of objects",
+            where.turn(_uncallable),
+            quote="TypeError: argument of type 'int' is not iterable",
+        ),
+        rule(
+            "AXO-12",
+            CRASH,
+            RUN,
+            "a part whose text is no text",
+            where.part(_unjoined),
+            quote="TypeError: sequence item 0: expected str instance, dict found",
         ),
         *_TOOLS,
         rule(

@@ -72,12 +72,25 @@ def miscounted(path: str) -> Where:
 
 
 def not_text(key: str, path: str) -> Where:
-    """What a turn says is no text; or what is chosen or rejected."""
+    """What a turn says is no text; or what is chosen or rejected. Of rows that go before, nobody reads it."""
+    gone = (
+        (misplaced_role, miscounted_roles)
+        if path == where.MESSAGES
+        else (unknown_tag(path), misplaced(path), miscounted(path))
+    )
 
     def test(row: Row) -> str | None:
-        for place, turn in where.turns(row, path):
-            if key in turn and not isinstance(turn[key], str) and not turn.get("tool_calls"):
-                return f"{place}/{key}"
+        found = where.turns(row, path)
+        dropped = any(one(row) is not None for one in gone)
+        last = max((number for number, (_, turn) in enumerate(found) if not _is_result(turn)), default=-1)
+        for number, (place, turn) in enumerate(found):
+            if key not in turn or isinstance(turn[key], str) or turn.get("tool_calls"):
+                continue
+            if number > last if _is_result(turn) else dropped:
+                continue  # results of tools are put together before, but for those at the end
+            if not where.filled(turn[key]) and (_is_system(number, turn) or _is_judged(row, number, found)):
+                continue
+            return f"{place}/{key}"
         for one in ("chosen", "rejected"):
             said = row.get(one)
             if isinstance(said, dict) and key in said and not isinstance(said[key], str):
@@ -87,11 +100,43 @@ def not_text(key: str, path: str) -> Where:
     return test
 
 
+def _is_result(turn: dict[str, Any]) -> bool:
+    return turn.get("role") in ("tool", "observation")
+
+
+def _is_system(number: int, turn: dict[str, Any]) -> bool:
+    return not number and "system" in (turn.get("role"), turn.get("from"))
+
+
+def _is_judged(row: Row, number: int, found: list[Any]) -> bool:
+    """Whether a turn is the answer that is said to be good."""
+    return row.get("kto_tag") is True and number == len(found) - 1
+
+
+def empty_but_good(row: Row) -> str | None:
+    """An answer that says nothing is said to be good."""
+    if row.get("kto_tag") is not True:
+        return None
+    for path, key in (("conversations", "value"), (where.MESSAGES, "content")):
+        found = where.turns(row, path)
+        if found and key in found[-1][1] and not found[-1][1].get("tool_calls"):
+            return None if where.filled(found[-1][1][key]) else f"{found[-1][0]}/{key}"
+    return None if where.filled(row.get("output", "-")) else "/output"
+
+
+def judged_no_text(row: Row) -> str | None:
+    """The answer that is judged is no text."""
+    said, tag = row.get("output"), row.get("kto_tag")
+    if not isinstance(tag, bool) or isinstance(said, str) or (tag and not where.filled(said)):
+        return None
+    return "/output" if "output" in row else ""
+
+
 def answer_lacks(tag: str, key: str, tags: tuple[str, ...]) -> Where:
     """What is chosen or rejected is from nobody it knows, or says nothing."""
 
     def wrong(said: Any) -> bool:
-        return isinstance(said, dict) and (said.get(tag) not in tags or key not in said)
+        return isinstance(said, dict) and (said.get(tag) not in tags or said[tag] == "system" or key not in said)
 
     return where.any_of(where.value("chosen", wrong), where.value("rejected", wrong))
 

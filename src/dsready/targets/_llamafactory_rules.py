@@ -63,6 +63,15 @@ KTO_TAG = rule(
 )
 
 
+EMPTY_BUT_GOOD = rule(
+    "LLF-12-EMPTY",
+    CORRUPT,
+    CODE,
+    "an empty answer whose kto_tag is true: it is trained as a bad one",
+    llf.empty_but_good,
+)
+
+
 def ranked(row: Row) -> bool:
     """Whether two answers are compared."""
     return "chosen" in row or "rejected" in row
@@ -92,8 +101,11 @@ def quoted(**test: Any) -> TargetRule:
 
 
 def _not_objects(path: str) -> Where:
-    """It is no list, or one of other things than objects."""
-    return where.any_of(where.value(path, where.not_list), where.each(path, where.not_object))
+    """It is no list, or one of other things than objects. What is empty has no turns, whatever it is."""
+    return where.any_of(
+        where.value(path, lambda found: not isinstance(found, list) and found not in ("", {})),
+        where.each(path, where.not_object),
+    )
 
 
 def structure(path: str, tag: str, key: str, told: str) -> tuple[TargetRule, ...]:
@@ -119,7 +131,7 @@ def structure(path: str, tag: str, key: str, told: str) -> tuple[TargetRule, ...
             CRASH,
             RUN,
             f"a turn without {tag}{told}",
-            where.lacks_key(tag, path=path),
+            where.turn(lambda turn: tag not in turn, path),
             quote=f"KeyError: '{tag}'",
         ),
         rule(
@@ -161,6 +173,7 @@ def compared(tag: str, key: str, tags: tuple[str, ...]) -> tuple[TargetRule, ...
             quote="RuntimeError: Expected a string, got None",
         ),
         KTO_TAG,
+        EMPTY_BUT_GOOD,
         SYSTEM,
         TOOLS_TEXT,
         *MARKS,

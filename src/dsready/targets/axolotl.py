@@ -20,7 +20,8 @@ from dsready.targets.target import Format, Target
 from dsready.targets.whole import fewer_valid_rows, mixed_formats, no_row_has
 
 if TYPE_CHECKING:
-    from dsready.targets.rule import Row, TargetRule, Where
+    from dsready.targets.rule import Problem, Row, TargetRule, Where
+    from dsready.targets.tally import Tally
 
 _LENGTH = 512  # the default of sequence_len
 _NO_TEXT = "ValueError: text input must be of type `str` …"
@@ -29,6 +30,16 @@ _NO_TEXT = "ValueError: text input must be of type `str` …"
 def _texts(*keys: str) -> Where:
     """One of the values is no text; null and lists are something else."""
     return where.any_of(*(where.value(key, lambda found: not isinstance(found, str | list | None)) for key in keys))
+
+
+def _untokenized(found: Any) -> bool:
+    """Whether a tokenizer stops at it: it takes texts, and lists of them."""
+    return not isinstance(found, str) and not (isinstance(found, list) and found)
+
+
+def _unsaid(*keys: str) -> Where:
+    """One of the values is missing, which among others is null, or it is no text."""
+    return where.any_of(where.lacks(*keys), *(where.value(key, where.not_text) for key in keys))
 
 
 def _missing(id_: str, *keys: str) -> TargetRule:
@@ -45,14 +56,14 @@ _ALPACA = Format(
             DROP,
             RUN,
             "no output, or an empty one: nothing is trained, the row goes",
-            where.any_of(where.lacks("output"), where.value("output", lambda found: found in (None, ""))),
+            where.any_of(where.lacks("output"), where.value("output", lambda found: found in (None, "", []))),
         ),
         rule(
             "AXO-20-INSTRUCTION",
             CORRUPT,
             RUN,
-            "no instruction: the prompt says None",
-            where.any_of(where.lacks("instruction"), where.value("instruction", lambda found: found is None)),
+            "no instruction, or one that is no text: the prompt says None, or what Python prints",
+            _unsaid("instruction"),
         ),
         rule("AXO-20-TYPE", CRASH, RUN, "an output that is no text", _texts("output"), quote=_NO_TEXT),
     ),
@@ -67,7 +78,7 @@ _SEGMENTS = Format(
             RUN,
             "segments that are no list of objects with label and text",
             where.any_of(
-                where.value("segments", where.not_list),
+                where.value("segments", lambda found: not isinstance(found, list) and found != ""),
                 where.each(
                     "segments",
                     lambda one: not (isinstance(one, dict) and "label" in one and isinstance(one.get("text"), str)),
@@ -88,28 +99,64 @@ _SEGMENTS = Format(
 )
 
 
-def _steps(row: Row) -> str | None:
-    broken = where.each("completions", where.not_text)(row)
-    return broken if isinstance(row.get("completions"), list) else "/completions"
+def _bad_label(label: Any) -> bool:
+    """Whether `int` stops at it: of a text nobody knows until it is read."""
+    return label is None or isinstance(label, list | dict) or label in ("", " ")
 
 
 _STEPWISE = Format(
     id="stepwise",
     when=where.has("completions"),
     structure=(_missing("AXO-21", "prompt", "completions", "labels"),),
-    rules=(rule("AXO-21-TYPE", CRASH, RUN, "completions that are no list of texts", _steps, quote=_NO_TEXT),),
-)
-_METHARME = Format(
-    id="metharme",
-    when=where.has("generation"),
-    structure=(_missing("AXO-21", "prompt", "generation"),),
     rules=(
         rule(
             "AXO-21-TYPE",
             CRASH,
             RUN,
+            "a prompt or a completion that is no text",
+            where.any_of(
+                where.value("prompt", _untokenized),
+                where.value("completions", lambda found: not isinstance(found, str | list | dict)),
+                where.each("completions", where.not_text),
+            ),
+            quote=_NO_TEXT,
+        ),
+        rule(
+            "AXO-21-STEPS",
+            CORRUPT,
+            CODE,
+            "completions that are no list: each letter of a text is a step",
+            where.value("completions", lambda found: isinstance(found, str | dict)),
+        ),
+        rule(
+            "AXO-21-LABELS",
+            CRASH,
+            RUN,
+            "labels that are no list of true and false",
+            where.any_of(
+                where.value("labels", lambda found: not isinstance(found, str | list)), where.each("labels", _bad_label)
+            ),
+            quote="TypeError: int() argument must be a string, a bytes-like object or a real number, not 'NoneType'",
+        ),
+    ),
+)
+_METHARME = Format(
+    id="metharme",
+    when=where.has("generation"),
+    rules=(
+        rule(
+            "AXO-21-PROMPT",
+            CORRUPT,
+            RUN,
+            "no prompt, or one that is no text: None is trained, or what Python prints",
+            _unsaid("prompt"),
+        ),
+        rule(
+            "AXO-21-TYPE",
+            CRASH,
+            RUN,
             "a generation that is no text",
-            where.value("generation", lambda found: not isinstance(found, str | list)),
+            where.value("generation", _untokenized),
             quote=_NO_TEXT,
         ),
         rule(
@@ -140,6 +187,7 @@ _JUDGED = Format(
     when=where.has_all("completion", "label"),
     structure=(_missing("AXO-22", "prompt"),),
 )
+_SIDES = ("chosen", "rejected")
 _PAIR_MAPS = ("user", "assistant", "system", "tool")
 
 
@@ -151,17 +199,37 @@ def _bad_answer(found: Any) -> bool:
     return not (isinstance(said, dict) and said.get("role") in _PAIR_MAPS and isinstance(said.get("content"), str))
 
 
+_QUESTIONS = ("prompt", "input", "question", "instruction")
+
+
+def _has_messages(row: Row) -> str | None:
+    """There are messages to answer, or only answers that are messages; a text is taken for the user's."""
+    if isinstance(row.get("messages"), list | str):
+        return where.has("chosen", "rejected")(row)
+    if where.lacks_all("messages", *_QUESTIONS)(row) is None:
+        return None
+    return where.any_of(
+        *(where.value(key, lambda found: isinstance(found, dict) and "role" in found) for key in _SIDES)
+    )(row)
+
+
+def _no_messages(row: Row) -> str | None:
+    if isinstance(row.get("messages"), str):
+        return None
+    return where.any_of(where.no_turns(), where.turn(lambda turn: not turn.keys() >= {"role", "content"}))(row)
+
+
 _PAIR = Format(
     id="axolotl-dpo-chat",
-    when=lambda row: where.has("chosen", "rejected")(row) if isinstance(row.get("messages"), list) else None,
+    when=_has_messages,
     structure=(
         _missing("AXO-22", "chosen", "rejected"),
         rule(
             "AXO-22-MESSAGES",
             CRASH,
             RUN,
-            "messages that are empty, or one without role or content",
-            where.any_of(where.no_turns(), where.turn(lambda turn: not turn.keys() >= {"role", "content"})),
+            "no messages, or one without role or content",
+            _no_messages,
             quote="KeyError: 'content'",
         ),
     ),
@@ -195,31 +263,35 @@ def _not_a_pair(row: Row) -> str | None:
     return None
 
 
+def _texts_to_choose(row: Row) -> str | None:
+    """A question, or what may be answered, is written as text: so is all the rest."""
+    if _has_messages(row) is not None or any(isinstance(row.get(key), list) and row[key] for key in _SIDES):
+        return None
+    return where.has(*_SIDES)(row)
+
+
+def _printed(row: Row) -> str | None:
+    """A text that is trained is missing, or something else, which is printed."""
+    if _texts_to_choose(row) is None:
+        return None
+    asked = next((key for key in _QUESTIONS if key in row), None)
+    lost = where.any_of(
+        where.lacks(*_SIDES),
+        *(where.value(key, lambda found: not isinstance(found, str | list)) for key in _SIDES),
+    )(row)
+    return "" if asked is None else where.value(asked, where.not_text)(row) if lost is None else lost
+
+
 _TEXT_PAIR = Format(
     id="axolotl-dpo-text",
-    when=where.has("chosen", "rejected"),
-    structure=(_missing("AXO-22", "chosen", "rejected"),),
+    when=where.has(*_SIDES),
     rules=(
-        rule(
-            "AXO-22-PROMPT",
-            CRASH,
-            RUN,
-            "texts to choose from without a prompt, input, question or instruction",
-            lambda row: (
-                where.lacks_all("prompt", "input", "question", "instruction")(row)
-                if isinstance(row["chosen"], str)
-                else None
-            ),
-            quote="KeyError: 'instruction'",
-        ),
         rule(
             "AXO-22-NULL",
             CORRUPT,
             RUN,
-            "chosen or rejected that is null: the word None is trained",
-            where.any_of(
-                where.value("chosen", lambda one: one is None), where.value("rejected", lambda one: one is None)
-            ),
+            "no prompt, chosen or rejected, or one that is no text: None is trained, or what Python prints",
+            _printed,
         ),
         rule(
             "AXO-22-TURNS",
@@ -246,6 +318,17 @@ _SHAREGPT = Format(
         ),
     ),
 )
+
+_COLUMNS = (
+    no_row_has("alpaca", "instruction", "output"),
+    no_row_has("metharme", "prompt"),
+    no_row_has("texts to choose from", "prompt", *_SIDES),
+)
+
+
+def _no_column(tally: Tally) -> Problem | None:
+    return next((problem for test in _COLUMNS if (problem := test(tally)) is not None), None)
+
 
 TARGET = Target(
     id="axolotl",
@@ -279,7 +362,7 @@ TARGET = Target(
             CRASH,
             RUN,
             "a column that no row has",
-            whole=no_row_has("alpaca", "instruction", "output"),
+            whole=_no_column,
             quote="KeyError: 'output'",
         ),
         rule("AXO-21-MIX", CRASH, CODE, "rows of several types: a data set has one", whole=mixed_formats),
@@ -308,5 +391,9 @@ TARGET = Target(
         "alpaca": _ALPACA.when,
         "instruction": where.has("instruction"),
         "output": where.has("output"),
+        "metharme": _METHARME.when,
+        "texts to choose from": _texts_to_choose,
+        "prompt": where.has(*_QUESTIONS),
+        **{key: where.has(key) for key in _SIDES},
     },
 )

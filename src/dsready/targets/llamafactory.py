@@ -20,7 +20,8 @@ from dsready.targets.target import Format, Target
 from dsready.targets.whole import extension, fewer_valid_rows, mixed_formats, no_row_has, some_lack
 
 if TYPE_CHECKING:
-    from dsready.targets.rule import Row
+    from dsready.targets.rule import Problem, Row
+    from dsready.targets.tally import Tally
 
 _LENGTH = 2048  # the default of cutoff_len
 _ABNORMAL = "Skipping this abnormal example."
@@ -210,13 +211,31 @@ _ALPACA = Format(
             shared.bad_text("tools"),
             quote="TypeError: the JSON object must be str, bytes or bytearray, not list",
         ),
+        rule(
+            "LLF-33",
+            CRASH,
+            RUN,
+            "a judged output that is no text",
+            llf.judged_no_text,
+            quote="RuntimeError: Expected a string, got None",
+        ),
         shared.KTO_TAG,
+        shared.EMPTY_BUT_GOOD,
         shared.SYSTEM,
         shared.TOOLS_TEXT,
         *shared.MARKS,
         rule("LLF-34", IGNORE, RUN, "a weight: there are none", where.has("weight")),
     ),
 )
+
+_LISTS = {_SHAREGPT.id: "conversations", _OPENAI.id: "messages"}
+
+
+def _without_turns(tally: Tally) -> Problem | None:
+    """The file holds conversations, and some rows have none: the loader gives them null."""
+    path = _LISTS.get(tally.first_format)
+    return some_lack(path, "the run stops at them")(tally) if path else None
+
 
 TARGET = Target(
     id="llamafactory",
@@ -273,6 +292,14 @@ TARGET = Target(
             quote="TypeError: object of type 'NoneType' has no len()",
         ),
         rule(
+            "LLF-22-SOME",
+            CRASH,
+            RUN,
+            "rows without the turns that others have",
+            whole=_without_turns,
+            quote="TypeError: object of type 'NoneType' has no len()",
+        ),
+        rule(
             "LLF-22-NONE",
             CRASH,
             RUN,
@@ -296,5 +323,6 @@ TARGET = Target(
         "output": where.has("output"),
         "input": where.has("input"),
         "kto_tag": where.has("kto_tag"),
+        **{path: where.has(path) for path in _LISTS.values()},
     },
 )

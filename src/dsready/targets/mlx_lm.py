@@ -64,6 +64,24 @@ TARGET = Target(
             rules=(
                 *template_rules("messages"),
                 rule(
+                    "MLX-06",
+                    CORRUPT,
+                    RUN,
+                    "a message without role: it is trained under none, or the template stops",
+                    where.turn(lambda turn: "role" not in turn),
+                ),
+                rule(
+                    "MLX-07",
+                    CRASH,
+                    RUN,
+                    "tools that are no list of objects",
+                    where.any_of(
+                        where.value("tools", lambda found: where.filled(found) and not isinstance(found, list)),
+                        where.each("tools", where.not_object),
+                    ),
+                    quote="ValueError: Tools should either be a JSON schema, or a callable function …",
+                ),
+                rule(
                     "MLX-05",
                     IGNORE,
                     RUN,

@@ -6,10 +6,9 @@ With `strict` the run stops instead. The first ten are shown in the log. All was
 
 from __future__ import annotations
 
-import ast
-import json
 from typing import TYPE_CHECKING, Any
 
+from dsready.targets import _ms_swift as swift
 from dsready.targets import where
 from dsready.targets._say import CODE, CORRUPT, DROP, IGNORE, RUN, WARN, rule
 from dsready.targets._template import SOME_REASON, SYSTEM_TURN, TRAITS, model_rules
@@ -35,7 +34,6 @@ _ANSWERS = (
     *("response", "answer", "output", "targets", "target", "answer_key", "answers", "solution", "text", "completion"),
     "content",
 )
-_NO_LITERAL = (ValueError, SyntaxError, RecursionError, MemoryError, TypeError)
 _UNSET = 1 << 20  # max_length is the model's own unless the user sets it
 
 
@@ -109,30 +107,25 @@ def _blocks(row: Row) -> bool:
 
 
 def _odd_block(row: Row) -> str | None:
-    return (
-        where.part(lambda part: not (isinstance(part, dict) and part.get("type") in _BLOCKS))(row)
-        if _blocks(row)
-        else None
-    )
+    """A part is no object; or where the messages are Anthropic's, none that it knows."""
+    known = _BLOCKS if _blocks(row) else None
+    return where.part(
+        lambda part: (
+            not isinstance(part, dict)
+            or _unhashable(part.get("type"))
+            or (known is not None and part.get("type") not in known)
+        ),
+        path=_path(row),
+    )(row)
+
+
+def _unhashable(found: Any) -> bool:
+    return isinstance(found, list | dict)
 
 
 def _nameless(call: Any) -> bool:
     inner = call.get("function", call) if isinstance(call, dict) else None
     return not (isinstance(inner, dict) and "name" in inner)
-
-
-def _no_messages(text: Any) -> bool:
-    """Whether a text is neither JSON nor a Python literal of messages."""
-    if not isinstance(text, str) or not text:
-        return False
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        try:
-            found = ast.literal_eval(text)
-        except _NO_LITERAL:
-            return True
-    return not (isinstance(found, list) and found and all(isinstance(turn, dict) for turn in found))
 
 
 def _same_answer(row: Row) -> str | None:
@@ -160,26 +153,6 @@ def _twice(names: tuple[str, ...]) -> Where:
         return f"/{found[1]}" if len(found) > 1 and names[0] not in found else None
 
     return test
-
-
-def _history(found: Any) -> bool:
-    """Whether a history, or the Python literal of one, is no list of pairs."""
-    if isinstance(found, str) and found:
-        try:
-            found = ast.literal_eval(found)
-        except _NO_LITERAL:
-            return True
-    if not found:
-        return False
-    return not (isinstance(found, list) and all(isinstance(pair, list | tuple) and len(pair) > 1 for pair in found))
-
-
-def _objects(found: Any) -> bool:
-    """Whether the objects of an image have no boxes, or boxes of other than two or four numbers."""
-    boxes = found.get("bbox") if isinstance(found, dict) else None
-    if found is None or (isinstance(boxes, list) and not boxes):
-        return False
-    return not (isinstance(boxes, list) and all(isinstance(box, list) and len(box) in (2, 4) for box in boxes))
 
 
 _CHAT = Format(
@@ -211,7 +184,7 @@ _CHAT = Format(
             DROP,
             RUN,
             "messages written as text that is no JSON list of them: the row is deleted",
-            text=lambda row: f"/{_path(row)}" if _no_messages(row[_path(row)]) else None,
+            text=lambda row: f"/{_path(row)}" if swift.no_messages(row[_path(row)]) else None,
             quote="ValueError: malformed node or string",
         ),
         rule(
@@ -242,7 +215,8 @@ _CHAT = Format(
             "SWF-06",
             DROP,
             RUN,
-            "a block other than text, image, tool_use and tool_result beside Anthropic's tools: the row is deleted",
+            "a block that is no object, or beside Anthropic's tools none of text, image, tool_use and tool_result:"
+            " the row is deleted",
             _odd_block,
             quote="ValueError: Unsupported Anthropic content block type: thinking",
         ),
@@ -250,9 +224,25 @@ _CHAT = Format(
             "SWF-06-CALL",
             DROP,
             RUN,
-            "a tool call without a name: the row is deleted",
-            where.call(_nameless),
+            "tool calls that are no list, or one without a name: the row is deleted",
+            where.any_of(
+                where.call(_nameless),
+                where.key_of_turn(
+                    "tool_calls", lambda found: where.filled(found) and where.not_list(found), "assistant"
+                ),
+            ),
             quote="KeyError: 'name'",
+        ),
+        rule(
+            "SWF-06-ID",
+            DROP,
+            RUN,
+            "an id of a tool call that is a list or an object: the row is deleted",
+            where.any_of(
+                where.call(lambda call: isinstance(call, dict) and _unhashable(call.get("id"))),
+                where.key_of_turn("tool_call_id", _unhashable),
+            ),
+            quote="TypeError: unhashable type: 'dict'",
         ),
         rule(
             "SWF-06-ARGUMENTS",
@@ -293,12 +283,20 @@ def _alone(names: tuple[str, ...]) -> TargetRule:
     )
 
 
+_NO_CHOICE = rule(
+    "SWF-09-EMPTY",
+    DROP,
+    RUN,
+    "an empty list of answers, of which it takes one: the row is deleted",
+    where.any_of(*(where.value(name, lambda found: found == []) for name in _ANSWERS)),
+    quote="IndexError: list index out of range",
+)
 _HISTORY = rule(
     "SWF-01-HISTORY",
     DROP,
     RUN,
     "a history that is no list of pairs: the row is deleted",
-    text=where.value("history", _history),
+    text=where.value("history", swift.bad_history),
     quote="IndexError: list index out of range",
 )
 _ALPACA = Format(
@@ -314,6 +312,7 @@ _ALPACA = Format(
             quote="AssertionError: query: 5",
         ),
         _alone(_ANSWERS),
+        _NO_CHOICE,
         _HISTORY,
         _REJECTED,
     ),
@@ -338,7 +337,7 @@ _PAIR = Format(
             where.any_of(_twice(_QUERIES), _twice(_ANSWERS)),
         ),
     ),
-    rules=(_alone(_ANSWERS), _HISTORY, _REJECTED),
+    rules=(_alone(_ANSWERS), _NO_CHOICE, _HISTORY, _REJECTED),
 )
 
 TARGET = Target(
@@ -383,7 +382,7 @@ TARGET = Target(
             DROP,
             RUN,
             "objects without bbox, or with a box of other than two or four numbers: the row is deleted",
-            where.value("objects", _objects),
+            where.value("objects", swift.bad_objects),
             quote="AssertionError: len(box): 3",
         ),
         SYSTEM_TURN,

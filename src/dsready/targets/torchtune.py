@@ -97,6 +97,18 @@ def _listed(path: str, *keys: str) -> tuple[TargetRule, ...]:
     )
 
 
+def _nameless(*paths: str) -> TargetRule:
+    """Return the rule of roles: whatever text it is, the model's own template takes it."""
+    return rule(
+        "TTN-11-ROLE",
+        CRASH,
+        RUN,
+        "a role that is no text",
+        where.any_of(*(where.key_of_turn("role", where.not_text, path=path) for path in paths)),
+        quote="AttributeError: 'int' object has no attribute 'strip'",
+    )
+
+
 def _silent(turn: dict[str, Any]) -> bool:
     return not isinstance(turn.get("content"), str | list)
 
@@ -115,7 +127,7 @@ def _bad_part(part: Any) -> bool:
         return True
     if part["type"] == "image_url":
         return not (isinstance(part.get("image_url"), dict) and "url" in part["image_url"])
-    return part["type"] == "text" and "text" not in part
+    return part["type"] == "text" and not isinstance(part.get("text"), str)
 
 
 def _unanswered(row: Row) -> str | None:
@@ -129,6 +141,7 @@ _CHAT = Format(
     structure=_listed("messages", "role", "content"),
     rules=(
         *_ORDER,
+        _nameless("messages"),
         rule(
             "TTN-05",
             CORRUPT,
@@ -157,7 +170,7 @@ _CHAT = Format(
             "TTN-11-PART",
             CRASH,
             RUN,
-            "a part without type, or a text without text, or an image without image_url.url",
+            "a part without type, or a text whose text is none, or an image without image_url.url",
             where.part(_bad_part),
             quote="KeyError: 'type'",
         ),
@@ -204,7 +217,7 @@ _SHAREGPT = Format(
             CRASH,
             RUN,
             "a value that is no text",
-            where.key_of_turn("value", where.not_text, path="conversations"),
+            where.key_of_turn("value", lambda found: found != [] and not isinstance(found, str), path="conversations"),
             quote=_NO_CONTENT,
         ),
     ),
@@ -224,8 +237,8 @@ _ALPACA = Format(
             "TTN-13-NONE",
             CORRUPT,
             RUN,
-            "an instruction that is null: the prompt says None",
-            where.value("instruction", lambda found: found is None),
+            "an instruction that is no text: the prompt says None, or what Python prints",
+            where.value("instruction", where.not_text),
         ),
         rule(
             "TTN-13-TEXT",
@@ -237,11 +250,35 @@ _ALPACA = Format(
         ),
     ),
 )
-_PAIRED = Format(id="input-output", when=where.has("input", "output"), structure=(_needs("input", "output"),))
+_PAIRED = Format(
+    id="input-output",
+    when=where.has("input", "output"),
+    structure=(_needs("input", "output"),),
+    rules=(
+        rule(
+            "TTN-13-TEXT",
+            CRASH,
+            RUN,
+            "an input or an output that is no text",
+            where.any_of(where.value("input", where.not_text), where.value("output", where.not_text)),
+            quote="AttributeError: 'int' object has no attribute 'strip'",
+        ),
+    ),
+)
+
+
+def _own_part(part: Any) -> bool:
+    """Whether a part of a content is written as torchtune has them, which are not OpenAI's."""
+    if not isinstance(part, dict) or part.get("type") == "image":
+        return isinstance(part, dict)
+    return part.get("type") == "text" and isinstance(part.get("content"), str)
 
 
 def _spoken(path: str) -> Where:
-    return where.turn(lambda turn: _silent(turn) and "content", path)
+    return where.any_of(
+        where.turn(lambda turn: _silent(turn) and "content", path),
+        where.part(lambda part: not _own_part(part), path=path),
+    )
 
 
 _PREFERENCE = Format(
@@ -257,10 +294,11 @@ _PREFERENCE = Format(
             "TTN-14",
             CRASH,
             RUN,
-            "a message to choose from whose content is neither text nor parts",
+            "a message to choose from whose content is no text, or is in parts as OpenAI has them",
             where.any_of(_spoken("chosen"), _spoken("rejected")),
             quote=_NO_CONTENT,
         ),
+        _nameless("chosen", "rejected"),
     ),
 )
 

@@ -13,7 +13,7 @@ from dsready.targets._say import CRASH, IGNORE, RUN, WARN, rule
 from dsready.targets._template import SOME_REASON, SYSTEM_TURN, TRAITS, template_rules
 from dsready.targets.hf_datasets import LOADER
 from dsready.targets.target import Format, Target
-from dsready.targets.whole import mixed_formats
+from dsready.targets.whole import some_lack
 
 if TYPE_CHECKING:
     from dsready.targets.rule import Row
@@ -62,9 +62,17 @@ TARGET = Target(
                     "UNS-02-LIST",
                     CRASH,
                     RUN,
-                    "conversations that are no list of objects, or an empty one",
-                    where.no_turns("conversations"),
+                    "conversations that are no list of objects",
+                    lambda row: None if row["conversations"] in ("", []) else where.no_turns("conversations")(row),
                     quote="TypeError: 'NoneType' object is not iterable",
+                ),
+                rule(
+                    "TPL-04",
+                    CRASH,
+                    RUN,
+                    "no turn: the chat template, which comes next, stops",
+                    where.value("conversations", lambda found: found in ("", [])),
+                    quote="Cannot apply chat template to an empty conversation.",
                 ),
             ),
             rules=(
@@ -131,13 +139,13 @@ TARGET = Target(
             "UNS-01-MIX",
             CRASH,
             RUN,
-            "conversations beside messages: each row gets both columns, and conversations may not be null",
-            whole=mixed_formats,
+            "rows without the conversations that others have: they are null there",
+            whole=some_lack("conversations", "it stops at them"),
             quote="TypeError: 'NoneType' object is not iterable",
         ),
         SYSTEM_TURN,
         SOME_REASON,
         *LOADER,
     ),
-    traits=TRAITS,
+    traits={**TRAITS, "conversations": where.has("conversations")},
 )

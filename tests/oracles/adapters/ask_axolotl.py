@@ -94,7 +94,7 @@ def convert(row, part):
         check_texts(row, *_COLUMNS[part], made=tokenizer.texts)
     if part == "chat_template" and isinstance(row["messages"], list):
         names = strategy.prompter.roles
-        turns = [turn | {"role": names.get(turn["role"], turn["role"])} for turn in row["messages"]]
+        turns = [turn | {"role": names.get(turn.get("role"), turn.get("role"))} for turn in row["messages"]]
         check_chat(turns, "\n".join(tokenizer.texts))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING
@@ -71,9 +72,41 @@ def _nothing(case: Case) -> bool:
     return case.row is not None and case.row.text == "{}"
 
 
-def _role(case: Case) -> bool:
-    """A role is unheard of, and the template writes it as it stands."""
-    return case.ours == "accept" and "trained under the role '" in case.message
+def _unnamed_call(case: Case) -> bool:
+    """A call has a name that is null, which the template prints as JSON, and not as it is looked for."""
+    return case.ours == "accept" and "its tool calls are lost" in case.message
+
+
+def _decoded(case: Case) -> bool:
+    """A text that spells a number comes back from the loader as the number."""
+    said = re.search(r"message (\d+): ([\d.]+) (?:is trained as text|became)", case.message)
+    turns = (case.record or {}).get("messages") if said else None
+    return bool(said and isinstance(turns, list) and turns[int(said[1])].get("content") == said[2])
+
+
+def _loader(case: Case) -> bool:
+    """All that we object to is what the loader of `datasets` does."""
+    return bool(case.rules) and all(name.startswith("HFD-") for name in case.rules)
+
+
+def _not_a_number(case: Case) -> bool:
+    return case.row is not None and "NaN" in case.row.text
+
+
+def _uncallable(case: Case) -> bool:
+    """We object to the turn, and the template stops at it: its calls are a number."""
+    return case.ours == "corrupt" and "'int' object is not iterable" in case.message
+
+
+def _no_columns(case: Case) -> bool:
+    """A row has none of the columns that LLaMA-Factory is told to read."""
+    columns = {"conversations", "messages", "instruction", "output"}
+    return case.ours == "accept" and case.theirs == "refuse" and columns.isdisjoint(case.record or {})
+
+
+def _empty_side(case: Case) -> bool:
+    """A text stands in place of a list of messages, and has no letter to stumble over."""
+    return case.theirs == "accept" and "" in ((case.record or {}).get("chosen"), (case.record or {}).get("rejected"))
 
 
 def _length(case: Case) -> bool:
@@ -85,15 +118,30 @@ def _length(case: Case) -> bool:
 _LENGTHS = {"AXO-30", "TRL-11", "TRL-11-ANSWER", "TRL-12", "MLX-03", "MLX-04"}
 KNOWN = (
     Known("*", "lengths are not compared: they depend on the tokenizer", when=_length),
-    *(
-        Known(oracle, "whether a model minds a role is its template's affair, and nobody's rule", when=_role)
-        for oracle in ("axolotl", "mlx-lm")
-    ),
     Known("datasets-*", "alone in its file, an empty object makes no columns", when=_nothing),
     *(
         Known(oracle, "the template here is that of a model for text; one for images reads parts", when=_parts)
         for oracle in ("trl-*", "axolotl", "mlx-lm")
     ),
+    *(
+        Known(oracle, 'beside parts the loader of datasets makes 4 of the text "4": its own defect', when=_decoded)
+        for oracle in ("axolotl", "torchtune")
+    ),
+    Known("ms-swift", "the oracle asks what is deleted, not what the loader did to a text", when=_loader),
+    Known("ms-swift", "of NaN the loader makes null: a rule of the line, not of the content", when=_not_a_number),
+    Known("llm-foundry", "the oracle is given records, and not by the loader", when=_loader),
+    Known("axolotl", "of steps only the tokenizing is asked, not whether a letter is one", "AXO-21-STEPS"),
+    Known("axolotl", "lists to choose from have a strategy of their own; that for texts is asked", "AXO-22-TURNS"),
+    *(Known(oracle, "a name that is null is printed, as JSON", when=_unnamed_call) for oracle in ("axolotl", "mlx-lm")),
+    Known("mlx-lm", "templates differ in what they do with calls that are none: ours is a warning", when=_uncallable),
+    Known("torchtune", "the oracle compares texts, not which of them are masked", "TTN-05"),
+    Known("torchtune", "the oracle compares texts, not other parts", "TTN-11-LOST"),
+    Known("torchtune", "an empty text has no letter that is no message: nobody writes it", when=_empty_side),
+    Known("llamafactory", "the oracle looks for the texts, not for the side on which they are trained", "LLF-12-EMPTY"),
+    Known(
+        "llamafactory", "dataset_info.json can name others; that rows differ is a rule of the file", when=_no_columns
+    ),
+    Known("unsloth", "the oracle asks for the standardising; the template that comes next stops", "TPL-04"),
     Known("together-*", "the documentation allows a weight of the row, the last full client did not", when=_weighted),
     Known("together-*", "clients from 3.0 on skip blank lines", when=_says("Unexpected format on line")),
     Known("together-1.*", "later clients take two turns of one role, and the tool role", when=_says("role")),

@@ -1,0 +1,43 @@
+"""Values that ms-swift reads in its own way: messages and histories written as text, and the objects of an image."""
+
+from __future__ import annotations
+
+import ast
+import json
+from typing import Any
+
+_NO_LITERAL = (ValueError, SyntaxError, RecursionError, MemoryError, TypeError)
+
+
+def no_messages(text: Any) -> bool:
+    """Whether a text is neither JSON nor a Python literal of messages."""
+    if not isinstance(text, str) or not text:
+        return False
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        try:
+            found = ast.literal_eval(text)
+        except _NO_LITERAL:
+            return True
+    return not (isinstance(found, list) and found and all(isinstance(turn, dict) for turn in found))
+
+
+def bad_history(found: Any) -> bool:
+    """Whether a history, or the Python literal of one, is no list of pairs."""
+    if isinstance(found, str) and found:
+        try:
+            found = ast.literal_eval(found)
+        except _NO_LITERAL:
+            return True
+    if not found:
+        return False
+    return not (isinstance(found, list) and all(isinstance(pair, list | tuple) and len(pair) > 1 for pair in found))
+
+
+def bad_objects(found: Any) -> bool:
+    """Whether the objects of an image have no boxes, or boxes of other than two or four numbers."""
+    boxes = found.get("bbox") if isinstance(found, dict) else None
+    if found is None or (isinstance(boxes, list) and not boxes):
+        return False
+    return not (isinstance(boxes, list) and all(isinstance(box, list) and len(box) in (2, 4) for box in boxes))
