@@ -80,4 +80,4 @@ def _called(message):
     """Return the names of the functions a turn calls, as far as it says them."""
     calls = message.get("tool_calls")
     functions = [call.get("function") for call in calls if isinstance(call, dict)] if isinstance(calls, list) else []
-    return [each.get("name", "") for each in functions if isinstance(each, dict)]
+    return [each.get("name") or "" for each in functions if isinstance(each, dict)]

@@ -76,6 +76,22 @@ def _role(case: Case) -> bool:
     return case.ours == "accept" and "trained under the role '" in case.message
 
 
+def _twice(case: Case) -> bool:
+    """What is chosen and what is rejected are the same text."""
+    row = case.record or {}
+    return isinstance(row.get("chosen"), str) and row["chosen"] == row.get("rejected")
+
+
+def _joined(case: Case) -> bool:
+    """We say that it is trained as something else, and Arrow refuses to put two types into one column."""
+    return case.ours == "corrupt" and "ArrowInvalid" in case.message
+
+
+def _no_calls(case: Case) -> bool:
+    """The template goes through calls that are a number."""
+    return "is not iterable" in case.message
+
+
 def _length(case: Case) -> bool:
     """All that we object to is a length, or the number of rows for a batch."""
     return bool(case.rules) and set(case.rules) <= _LENGTHS
@@ -98,6 +114,21 @@ KNOWN = (
     Known("together-*", "clients from 3.0 on skip blank lines", when=_says("Unexpected format on line")),
     Known("together-1.*", "later clients take two turns of one role, and the tool role", when=_says("role")),
     Known("together-1.*", "later clients take a content that is null", when=_says("NoneType")),
+    Known(
+        "together-1.*",
+        "later clients take an empty list for no content",
+        when=_says("must be either all in multimodal"),
+    ),
+    Known("together-*", "the client lets an empty list pass for an empty text", "TGR-11", when=_weaker),
+    *(
+        Known("trl-*", "which column decides whether a row is a chat is a matter of Python's hash seed", rule)
+        for rule in ("TRL-02", "TRL-05")
+    ),
+    Known("trl-dpo", "the same text twice has nothing to choose: how much is prompt, tokens decide", when=_twice),
+    Known(
+        "trl-reward", "a prompt and an answer of two types, in one column: harmful, be it trained or not", when=_joined
+    ),
+    Known("trl-sft", "calls that are no list: whether that stops depends on the template", "TPL-01", when=_no_calls),
     Known(
         "mistral-common-v3",
         "the profile is that of v7, where an answer may be empty or stand beside calls",
