@@ -105,6 +105,7 @@ KNOWN = (
         Known(oracle, "whether a model minds a role is its template's affair, and nobody's rule", when=_role)
         for oracle in ("axolotl", "mlx-lm")
     ),
+    Known("datasets-3*", "keys that become null in a free object: ignored, we say", when=_says("references: gained")),
     Known("datasets-*", "alone in its file, an empty object makes no columns", when=_nothing),
     *(
         Known(oracle, "the template here is that of a model for text; one for images reads parts", when=_parts)
@@ -128,6 +129,7 @@ KNOWN = (
     Known(
         "trl-reward", "a prompt and an answer of two types, in one column: harmful, be it trained or not", when=_joined
     ),
+    Known("trl-sft", "the first row decides: alone it stops the run, after good rows it is converted", "TRL-08"),
     Known("trl-sft", "calls that are no list: whether that stops depends on the template", "TPL-01", when=_no_calls),
     Known(
         "mistral-common-v3",
