@@ -78,6 +78,14 @@ def test_objects_with_different_keys_were_filled_up():
     assert "HFD-07" not in broken(BEFORE_4, chat("a"), chat("b"))
 
 
+def test_an_input_of_a_row_is_no_argument():
+    rows = [{"input": chat("a", weight=1)}, {"input": chat("b")}]
+
+    assert worst(BEFORE_4, *rows) == []
+    assert "HFD-07" in broken(BEFORE_4, *rows)
+    assert worst(BEFORE_4, *({"input": row} for row in calls({"a": 1}, {"b": 1}))) == ["HFD-04"]
+
+
 def test_the_first_of_several_columns_is_told_and_the_others_are_counted():
     said = broken(CURRENT, {"a": 1, "b": 1}, {"a": "x", "b": 2}, {"a": "y", "b": "z"})["HFD-01"]
 

@@ -141,8 +141,8 @@ def strange_role(*paths: str) -> TargetRule:
         "TPL-06",
         CORRUPT,
         RUN,
-        "a role that chat templates do not know: some train it under that name, others stop",
-        _in_turns(lambda turn: "role" in turn and turn["role"] not in ROLES and "role", paths),
+        "a role that chat templates do not know, or none: some train it under that name, others stop",
+        _in_turns(lambda turn: turn.get("role") not in ROLES and ("role" if "role" in turn else True), paths),
         quote="<|im_start|>human",
     )
 

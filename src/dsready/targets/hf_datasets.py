@@ -100,7 +100,8 @@ def _mixed(wanted: Callable[[str, set[str]], bool]) -> Test:
 
 
 def _in_call(path: str, _: set[str]) -> bool:
-    return not _CALLS.isdisjoint(path.split("/"))
+    steps = path.split("/")[1:]
+    return not _CALLS.isdisjoint(steps[1:] if steps[0] == "input" else steps)  # `input` of a row is what a user says
 
 
 def _text_and_list(path: str, types: set[str]) -> bool:

@@ -65,13 +65,6 @@ TARGET = Target(
                 *template_rules("messages"),
                 rule(
                     "MLX-06",
-                    CORRUPT,
-                    RUN,
-                    "a message without role: it is trained under none, or the template stops",
-                    where.turn(lambda turn: "role" not in turn),
-                ),
-                rule(
-                    "MLX-07",
                     CRASH,
                     RUN,
                     "tools that are no list of objects",

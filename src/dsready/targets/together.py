@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dsready.targets import where
 from dsready.targets._say import CODE, DOC, IGNORE, REJECT, RUN, WARN, rule
+from dsready.targets._together import conversation, is_image, no_part
 from dsready.targets.target import Format, Target
 from dsready.targets.whole import GB, extension, larger, mixed_formats, no_rows, trouble
 
-if TYPE_CHECKING:
-    from dsready.targets.rule import Row, Where
-
 _SHAPES = ("text", "messages", "prompt", "completion", "input", "preferred_output", "non_preferred_output")
-_MOST_IMAGES = 10
 
 
 def _extra(*keys: str) -> Any:
@@ -26,132 +23,15 @@ def _second(*others: str) -> Any:
     return where.has(*others)
 
 
-def _not_content(found: Any) -> bool:
-    return not (found is None or isinstance(found, str | list))
-
-
-def _image(part: Any) -> bool:
-    return isinstance(part, dict) and part.get("type") == "image_url"
-
-
-def _not_inline(part: Any) -> bool:
-    if not _image(part):
-        return False
-    url = part.get("image_url")
-    url = url.get("url") if isinstance(url, dict) else url
-    kinds = ("data:image/jpeg;base64,", "data:image/png;base64,", "data:image/webp;base64,")
-    return not (isinstance(url, str) and url.startswith(kinds))
-
-
-def _many_images(path: str) -> Where:
-    def test(row: Row) -> str | None:
-        contents = [turn.get("content") for _, turn in where.turns(row, path)]
-        count = sum(_image(part) for content in contents if isinstance(content, list) for part in content)
-        return where.pointer(path) if count > _MOST_IMAGES else None
-
-    return test
-
-
-def _two_styles(path: str) -> Where:
-    def test(row: Row) -> str | None:
-        styles = {
-            type(turn["content"]) for _, turn in where.turns(row, path) if isinstance(turn.get("content"), str | list)
-        }
-        return where.pointer(path) if len(styles) > 1 else None
-
-    return test
-
-
-def _conversation(path: str) -> dict[str, tuple[Any, ...]]:
-    """Return the rules of the list of messages at a path."""
-    structure = (
-        rule(
-            "TGR-20",
-            REJECT,
-            RUN,
-            "no list of messages, or an empty one",
-            where.no_turns(path),
-            quote="The `messages` column must not be empty.",
-        ),
-    )
-    rules = (
-        rule(
-            "TGR-21",
-            REJECT,
-            RUN,
-            "a role other than system, user, assistant and tool",
-            where.role_outside("system", "user", "assistant", "tool", path=path),
-            quote="Invalid role `…` in conversation on line …. Possible roles: system, user, assistant, tool",
-        ),
-        rule(
-            "TGR-22",
-            REJECT,
-            RUN,
-            "a message without content (an assistant may have tool_calls instead)",
-            where.turn(
-                lambda turn: "content" not in turn and not (turn.get("role") == "assistant" and "tool_calls" in turn),
-                path,
-            ),
-            quote="Missing required column `content` or `tool_calls` in message on line ….",
-        ),
-        rule(
-            "TGR-23",
-            REJECT,
-            RUN,
-            "content that is neither text nor a list of parts",
-            where.key_of_turn("content", _not_content, path=path),
-            quote="Invalid content type on line …. Expected string or multimodal list of dicts",
-        ),
-        rule(
-            "TGR-26",
-            REJECT,
-            RUN,
-            "a weight that is neither 0 nor 1; 1.0 is no integer",
-            where.key_of_turn("weight", lambda found: not isinstance(found, int) or found not in (0, 1), path=path),
-            quote="Weight must be an integer on line ….",
-        ),
-        rule(
-            "TGR-43",
-            REJECT,
-            RUN,
-            "messages of text beside messages of parts",
-            _two_styles(path),
-            quote="Messages in the conversation must be either all in multimodal or all in text-only format.",
-        ),
-        rule(
-            "TGR-41",
-            REJECT,
-            RUN,
-            "an image in a message that is not the user's",
-            where.part(_image, "system", "assistant", "tool", path=path),
-            quote="The dataset is malformed, only user messages can contain images.",
-        ),
-        rule(
-            "TGR-42",
-            REJECT,
-            RUN,
-            "more than 10 images",
-            _many_images(path),
-            quote="must contain at most 10 images, found 11.",
-        ),
-        rule(
-            "TGR-40",
-            REJECT,
-            RUN,
-            "an image that is no base64 data URL of a JPEG, PNG or WEBP",
-            text=where.part(_not_inline, path=path),
-            quote="The dataset is malformed, the `url` field must be either a JPEG, PNG or WEBP base64-encoded image …",
-        ),
-    )
-    return {"structure": structure, "rules": rules}
-
-
 def _one_answer(key: str) -> tuple[Any, ...]:
     def wrong(found: Any) -> bool:
         if not isinstance(found, list) or len(found) != 1 or not isinstance(found[0], dict):
             return True
         said = found[0]
-        return said.get("role") != "assistant" or not ("content" in said or "tool_calls" in said)
+        content = said.get("content", "" if "tool_calls" in said else None)
+        parts = content if isinstance(content, list) else ()
+        bad = not isinstance(content, str | list) or any(is_image(part) or no_part(part) for part in parts)
+        return bad or said.get("role") != "assistant"
 
     return (where.value(key, wrong),)
 
@@ -168,8 +48,8 @@ def _early_reasoning(found: list[Any]) -> bool:
     return any(turn.get("reasoning") or turn.get("reasoning_content") for turn in spoken[:-1])
 
 
-_CHAT = _conversation("messages")
-_INPUT = _conversation("input.messages")
+_CHAT = conversation("messages")
+_INPUT = conversation("input.messages")
 
 TARGET = Target(
     id="together",

@@ -6,10 +6,11 @@ The first row decides how all are read. Texts are rendered by the chat template 
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from dsready.targets import where
-from dsready.targets._say import CODE, CORRUPT, CRASH, DROP, IGNORE, RUN, TRUNC, WARN, U, rule
+from dsready.targets._say import CODE, CORRUPT, CRASH, DROP, IGNORE, RUN, TRUNC, WARN, rule
 from dsready.targets._template import ROLES, SOME_REASON, SYSTEM_TURN, TRAITS, media, template_rules
 from dsready.targets.hf_datasets import LOADER
 from dsready.targets.rule import Tokens
@@ -42,7 +43,7 @@ def _no_role(keys: tuple[str, ...]) -> Where:
                 return f"/{key}"
         return None
 
-    return test
+    return where.any_of(test, *(where.each(key, where.not_object) for key in keys))
 
 
 def _chat(*keys: str) -> dict[str, tuple[TargetRule, ...]]:
@@ -52,9 +53,9 @@ def _chat(*keys: str) -> dict[str, tuple[TargetRule, ...]]:
             "TRL-02",
             CRASH,
             RUN,
-            "a list of messages that is empty, or whose first item has no role",
+            "a list of messages that is empty, whose first item has no role, or with an item that is no object",
             _no_role(keys),
-            quote="IndexError: list index out of range; or the list is treated as text",
+            quote="IndexError: list index out of range; AttributeError: … has no attribute 'items'; KeyError: 'text'",
         ),
     )
     rules = (
@@ -84,25 +85,26 @@ _PROMPT_END = rule(
 
 
 def _said(row: Row) -> str | None:
-    """The turns of a conversation are written with `from` and `value`."""
-    for key in ("conversations", "messages"):
-        first = next((turn for _, turn in where.turns(row, key)), None)
-        if first is not None:
-            return f"/{key}" if "from" in first and "value" in first and "chosen" not in row else None
-    return None
+    """The first turn of a conversation is written with `from` and `value`."""
+    found = row.get("conversations")
+    first = found[0] if isinstance(found, list) and found else None
+    return "/conversations" if isinstance(first, dict) and {"from", "value"} <= first.keys() else None
 
 
-def _no_role_by_name(row: Row) -> str | None:
-    path = "conversations" if "conversations" in row else "messages"
-    return where.turn(lambda turn: turn.get("from") not in ROLES and "from", path)(row)
-
-
+_NO_TURN = rule(
+    "TRL-09",
+    CRASH,
+    RUN,
+    "a turn that is no object",
+    where.each("conversations", where.not_object),
+    quote="AttributeError: … has no attribute 'items'",
+)
 _LOST_TURNS = rule(
     "TRL-07",
     CORRUPT,
     RUN,
     "turns with `from` and `value`: the keys are renamed, but names such as human and gpt are no roles",
-    _no_role_by_name,
+    where.role_outside(*ROLES, key="from", path="conversations"),
 )
 
 
@@ -125,6 +127,13 @@ def _unknown(reads: str) -> TargetRule:
     )
 
 
+def _no_tools(found: Any) -> bool:
+    try:
+        return not isinstance(json.loads(found) if isinstance(found, str) else found, list | None)
+    except (ValueError, RecursionError):
+        return True
+
+
 def _common(*limits: TargetRule) -> tuple[TargetRule, ...]:
     return (
         rule(
@@ -139,9 +148,9 @@ def _common(*limits: TargetRule) -> tuple[TargetRule, ...]:
             "TRL-19",
             CRASH,
             RUN,
-            "tools that are neither a list nor JSON text",
-            where.value("tools", lambda found: not isinstance(found, str | list | None)),
-            quote="ValueError: Tools should either be a JSON schema, or a callable function …",
+            "tools that are neither a list nor the JSON of one",
+            text=where.value("tools", _no_tools),
+            quote="ValueError: Tools should either be a JSON schema, or a callable function …; JSONDecodeError",
         ),
         rule(
             "TPL-05", CRASH, RUN, "a lone surrogate", lines={"surrogate"}, quote="TypeError: TextEncodeInput must be …"
@@ -170,7 +179,7 @@ _WRONG_MIX = rule(
     "TRL-05",
     CRASH,
     RUN,
-    "texts beside lists of messages",
+    "a column that is neither text nor a list of messages, or texts beside lists",
     where.any_of(),
     quote="TypeError",
 )
@@ -179,46 +188,58 @@ _WRONG_MIX = rule(
 def _mix(*keys: str) -> Format:
     """Columns that are there, but texts here and lists there."""
     broken = _WRONG_MIX.model_copy(update={"outline": lambda row: _first_text(row, keys)})
-    return Format(id="texts-and-lists", when=where.has_all(*keys), structure=(broken,))
+    return Format(id=f"texts-and-lists-{keys[0]}", when=where.has_all(*keys), structure=(broken,))
 
 
 def _first_text(row: Row, keys: tuple[str, ...]) -> str:
-    return next((f"/{key}" for key in ("prompt", *keys) if isinstance(row.get(key), str)), f"/{keys[0]}")
+    found = [key for key in ("prompt", *keys) if key in row]
+    neither = [key for key in found if not isinstance(row[key], str | list)]
+    texts = [key for key in found if isinstance(row[key], str)]
+    return f"/{(neither or texts or keys)[0]}"
 
 
 def _implicit(row: Row) -> str | None:
-    """Chosen and rejected begin with different turns, so that nothing is left for a prompt."""
+    """Chosen and rejected do not share their first turn, or it is all they have: nothing is left for a prompt."""
     chosen, rejected = row.get("chosen"), row.get("rejected")
     if not isinstance(chosen, list) or not isinstance(rejected, list) or not chosen or not rejected:
         return None
-    return "/chosen/0" if chosen[0] != rejected[0] else None
+    return "/chosen/0" if chosen[0] != rejected[0] or len(chosen) == 1 or len(rejected) == 1 else None
 
 
-_PAIRS: tuple[Format, ...] = (
-    _conversation("prompt", "chosen", "rejected", id_="trl-preference-conv", also=(_PROMPT_END,)),
-    Format(id="trl-preference-text", when=_texts("prompt", "chosen", "rejected")),
-    Format(
-        id="mixed-prompt",
-        when=where.has_all("prompt", "chosen", "rejected"),
-        structure=_mix("chosen", "rejected").structure,
-    ),
-    _conversation(
-        "chosen",
-        "rejected",
-        id_="trl-preference-conv-implicit",
-        also=(
-            rule(
-                "TRL-06",
-                WARN,
-                RUN,
-                "chosen and rejected begin with different turns: the prompt is empty",
-                text=_implicit,
-            ),
-        ),
-    ),
-    Format(id="trl-preference-text-implicit", when=_texts("chosen", "rejected")),
-    _mix("chosen", "rejected"),
+_NO_PROMPT = rule(
+    "TRL-06",
+    CRASH,
+    RUN,
+    "chosen and rejected that share no first turn, or have no other: the prompt is empty",
+    text=_implicit,
+    quote="ValueError: Cannot apply chat template to an empty conversation. Provide at least one message.",
 )
+#: Without a prompt, the trainer of rewards reads both as they stand.
+_NO_SHARED_PROMPT = _NO_PROMPT.model_copy(
+    update={
+        "consequence": WARN,
+        "says": "chosen and rejected that share no first turn: they are no answers to one prompt",
+        "quote": "",
+    }
+)
+
+
+def _pairs(apart: TargetRule) -> tuple[Format, ...]:
+    """Return the formats of chosen and rejected, with the rule of those that share no prompt."""
+    return (
+        _conversation("prompt", "chosen", "rejected", id_="trl-preference-conv", also=(_PROMPT_END,)),
+        Format(id="trl-preference-text", when=_texts("prompt", "chosen", "rejected")),
+        Format(
+            id="mixed-prompt",
+            when=where.has_all("prompt", "chosen", "rejected"),
+            structure=_mix("chosen", "rejected").structure,
+        ),
+        _conversation("chosen", "rejected", id_="trl-preference-conv-implicit", also=(apart,)),
+        Format(id="trl-preference-text-implicit", when=_texts("chosen", "rejected")),
+        _mix("chosen", "rejected"),
+    )
+
+
 _OPENAI = Format(
     id="openai-preference",
     when=where.has_all("input", "preferred_output"),
@@ -239,7 +260,7 @@ SFT = Target(
     name="TRL SFTTrainer",
     source=_SOURCE,
     formats=(
-        Format(id="sharegpt", when=_said, structure=(_LOST_TURNS,)),
+        Format(id="sharegpt", when=_said, structure=(_NO_TURN, _LOST_TURNS)),
         Format(
             id="sharegpt-openai-tags",
             when=_unrecognised,
@@ -268,7 +289,7 @@ DPO = Target(
     id="trl-dpo",
     name="TRL DPOTrainer",
     source=_SOURCE,
-    formats=(_OPENAI, *_PAIRS),
+    formats=(_OPENAI, *_pairs(_NO_PROMPT)),
     unknown=_unknown("chosen and rejected, with or without prompt"),
     rules=_common(
         rule(
@@ -281,33 +302,51 @@ DPO = Target(
         _CUT,
     ),
 )
+_LABEL = (
+    rule(
+        "TRL-18",
+        CRASH,
+        RUN,
+        "a label that is neither true nor false",
+        where.value("label", lambda label: not isinstance(label, bool | int | float)),
+        quote="TypeError: unsupported operand type(s) for +: 'int' and 'str'",
+    ),
+    rule(
+        "TRL-18-NUMBER",
+        WARN,
+        CODE,
+        "a number for a label: all but 0 count as true",
+        where.value("label", lambda label: not where.not_number(label) and label not in (0, 1)),
+    ),
+)
+
+
+def _labelled(format_: Format) -> Format:
+    """Return a format of prompts and answers with a label."""
+    return format_.model_copy(
+        update={
+            "when": lambda row: format_.when(row) if "label" in row else None,
+            "rules": (*format_.rules, *_LABEL),
+        }
+    )
+
+
+_LABELLED = tuple(
+    _labelled(format_)
+    for format_ in (
+        Format(id="kto", when=_texts("prompt", "completion")),
+        _conversation("prompt", "completion", id_="trl-kto-conv", also=(_PROMPT_END,)),
+        _mix("prompt", "completion"),
+    )
+)
 KTO = Target(
     id="trl-kto",
     name="TRL KTOTrainer",
     source=_SOURCE,
     formats=(
         _OPENAI,
-        Format(
-            id="kto",
-            when=where.has_all("prompt", "completion", "label"),
-            structure=(
-                _mix("prompt", "completion")
-                .structure[0]
-                .model_copy(
-                    update={"outline": lambda row: None if _same_kind(row) else _first_text(row, ("completion",))}
-                ),
-            ),
-            rules=(
-                rule(
-                    "TRL-18",
-                    CRASH,
-                    U,
-                    "a label that is neither true nor false",
-                    where.value("label", lambda label: not isinstance(label, bool)),
-                ),
-            ),
-        ),
-        *_PAIRS,
+        *_LABELLED,
+        *_pairs(_NO_PROMPT),
     ),
     unknown=_unknown("prompt, completion and label; or chosen and rejected"),
     rules=_common(DPO.by_id["TRL-12"], _CUT),
@@ -316,7 +355,7 @@ REWARD = Target(
     id="trl-reward",
     name="TRL RewardTrainer",
     source=_SOURCE,
-    formats=(_OPENAI, *_PAIRS),
+    formats=(_OPENAI, *_pairs(_NO_SHARED_PROMPT)),
     unknown=_unknown("chosen and rejected"),
     rules=_common(
         rule(
@@ -328,7 +367,3 @@ REWARD = Target(
         )
     ),
 )
-
-
-def _same_kind(row: dict[str, Any]) -> bool:
-    return isinstance(row.get("prompt"), list) == isinstance(row.get("completion"), list)

@@ -91,8 +91,12 @@ def judge(path, part, first=0):
         data = load(path, cache)
         rows = list(data)
         texts = prepared(data, part or "sft")
-        each, rest = divmod(len(texts), len(rows))
-        text = "\n".join(texts if rest else texts[first * each :])
+        # KTO tokenizes all that were chosen, then all that were rejected.
+        columns = 2 if part == "kto" and "chosen" in rows[0] else 1
+        each, rest = divmod(len(texts), len(rows) * columns)
+        half = len(texts) // columns
+        starts = (column * half for column in range(columns))
+        text = "\n".join(texts if rest else (text for at in starts for text in texts[at + first * each : at + half]))
         for row in rows[first:]:
             for key in _CHATS[part or "sft"]:
                 if isinstance(row.get(key), list):

@@ -55,7 +55,7 @@ def check_chat(messages, text):
         wrong = _of_content(message.get("content", message.get("value")), text, called=bool(message.get("tool_calls")))
         if wrong:
             raise corrupt(f"message {at}: {wrong}")
-        if any(str(name) not in text for name in _called(message)):
+        if any(name not in text for name in _called(message)):
             raise corrupt(f"message {at}: its tool calls are lost")
 
 
@@ -80,4 +80,5 @@ def _called(message):
     """Return the names of the functions a turn calls, as far as it says them."""
     calls = message.get("tool_calls")
     functions = [call.get("function") for call in calls if isinstance(call, dict)] if isinstance(calls, list) else []
-    return [each.get("name", "") for each in functions if isinstance(each, dict)]
+    names = [each.get("name") for each in functions if isinstance(each, dict)]
+    return [name for name in names if isinstance(name, str)]

@@ -109,6 +109,22 @@ def _empty_side(case: Case) -> bool:
     return case.theirs == "accept" and "" in ((case.record or {}).get("chosen"), (case.record or {}).get("rejected"))
 
 
+def _twice(case: Case) -> bool:
+    """What is chosen and what is rejected are the same text."""
+    row = case.record or {}
+    return isinstance(row.get("chosen"), str) and row["chosen"] == row.get("rejected")
+
+
+def _joined(case: Case) -> bool:
+    """We say that it is trained as something else, and Arrow refuses to put two types into one column."""
+    return case.ours == "corrupt" and "ArrowInvalid" in case.message
+
+
+def _no_calls(case: Case) -> bool:
+    """The template goes through calls that are a number."""
+    return "is not iterable" in case.message
+
+
 def _length(case: Case) -> bool:
     """All that we object to is a length, or the number of rows for a batch."""
     return bool(case.rules) and set(case.rules) <= _LENGTHS
@@ -118,6 +134,7 @@ def _length(case: Case) -> bool:
 _LENGTHS = {"AXO-30", "TRL-11", "TRL-11-ANSWER", "TRL-12", "MLX-03", "MLX-04"}
 KNOWN = (
     Known("*", "lengths are not compared: they depend on the tokenizer", when=_length),
+    Known("datasets-3*", "keys that become null in a free object: ignored, we say", when=_says("references: gained")),
     Known("datasets-*", "alone in its file, an empty object makes no columns", when=_nothing),
     *(
         Known(oracle, "the template here is that of a model for text; one for images reads parts", when=_parts)
@@ -146,6 +163,22 @@ KNOWN = (
     Known("together-*", "clients from 3.0 on skip blank lines", when=_says("Unexpected format on line")),
     Known("together-1.*", "later clients take two turns of one role, and the tool role", when=_says("role")),
     Known("together-1.*", "later clients take a content that is null", when=_says("NoneType")),
+    Known(
+        "together-1.*",
+        "later clients take an empty list for no content",
+        when=_says("must be either all in multimodal"),
+    ),
+    Known("together-*", "the client lets an empty list pass for an empty text", "TGR-11", when=_weaker),
+    *(
+        Known("trl-*", "which column decides whether a row is a chat is a matter of Python's hash seed", rule)
+        for rule in ("TRL-02", "TRL-05")
+    ),
+    Known("trl-dpo", "the same text twice has nothing to choose: how much is prompt, tokens decide", when=_twice),
+    Known(
+        "trl-reward", "a prompt and an answer of two types, in one column: harmful, be it trained or not", when=_joined
+    ),
+    Known("trl-sft", "the first row decides: alone it stops the run, after good rows it is converted", "TRL-08"),
+    Known("trl-sft", "calls that are no list: whether that stops depends on the template", "TPL-01", when=_no_calls),
     Known(
         "mistral-common-v3",
         "the profile is that of v7, where an answer may be empty or stand beside calls",
