@@ -86,7 +86,16 @@ BROKEN = [
     (REWARD, "TRL-03", JUDGED),
     (REWARD, "TRL-05", {"prompt": [USER], "chosen": "a", "rejected": "b"}),
 ]
+BROKEN += [
+    (DPO, "TRL-20", {"question": "q", "chosen": "a", "rejected": "b"}),
+    (DPO, "TRL-20", {"conversations": [{"from": "human", "value": "q"}], "chosen": "a", "rejected": "b"}),
+    (REWARD, "TRL-20", {"instruction": "q", "chosen": [USER, ANSWER], "rejected": [USER, OTHER]}),
+    (SFT, "TRL-21", chat(USER, ANSWER, system="Be brief.")),
+    (SFT, "TRL-21", {"prompt": "q", "completion": "a", "system": "Be brief."}),
+    (SFT, "TRL-22", {"prompt": "q", "completion": "a", "label": False}),
+]
 ADVISED = [
+    (SFT, "TRL-23", chat(USER)),
     (SFT, "TRL-04", {"prompt": [{"role": "system", "content": "s"}], "completion": [ANSWER]}),
     (SFT, "TRL-14", chat(IMAGE, ANSWER)),
     (SFT, "TRL-15", chat(USER, {**ANSWER, "weight": 0})),

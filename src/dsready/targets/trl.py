@@ -6,264 +6,44 @@ The first row decides how all are read. Texts are rendered by the chat template 
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
-
 from dsready.targets import where
-from dsready.targets._say import CODE, CORRUPT, CRASH, DROP, IGNORE, RUN, TRUNC, WARN, rule
-from dsready.targets._template import ROLES, SOME_REASON, SYSTEM_TURN, TRAITS, media, template_rules
-from dsready.targets.hf_datasets import LOADER
+from dsready.targets._say import CODE, CRASH, DROP, RUN, WARN, rule
+from dsready.targets._template import SOME_REASON, SYSTEM_TURN, TRAITS
+from dsready.targets._trl import (
+    CUT,
+    LENGTH,
+    LOST_TURNS,
+    NO_ANSWER,
+    NO_PROMPT,
+    NO_SHARED_PROMPT,
+    NO_TURN,
+    OPENAI,
+    PROMPT_END,
+    SOURCE,
+    UNANSWERED,
+    UNREAD_SYSTEM,
+    UNWANTED,
+    common,
+    conversation,
+    mix,
+    pairs,
+    said,
+    texts,
+    unknown,
+    unrecognised,
+)
 from dsready.targets.rule import Tokens
 from dsready.targets.target import Format, Target
-from dsready.targets.whole import mixed_formats
-
-if TYPE_CHECKING:
-    from dsready.targets.rule import Row, TargetRule, Where
-
-_SOURCE = "trl 1.16.0 (data_utils and trainers), transformers 5.23.0, executed without a model (2026-11)"
-_LENGTH = 1024  # the trainers' default for max_length
-
-
-def _lists(*keys: str) -> Where:
-    return lambda row: "" if all(isinstance(row.get(key), list) for key in keys) else None
-
-
-def _texts(*keys: str) -> Where:
-    return lambda row: "" if all(isinstance(row.get(key), str) for key in keys) else None
-
-
-def _no_role(keys: tuple[str, ...]) -> Where:
-    """The first item of a list has no role, or there is none."""
-
-    def test(row: Row) -> str | None:
-        for key in keys:
-            found = row.get(key)
-            first = found[0] if isinstance(found, list) and found else None
-            if not (isinstance(first, dict) and "role" in first):
-                return f"/{key}"
-        return None
-
-    return where.any_of(test, *(where.each(key, where.not_object) for key in keys))
-
-
-def _chat(*keys: str) -> dict[str, tuple[TargetRule, ...]]:
-    """Return the rules of lists of messages, wherever they stand."""
-    structure = (
-        rule(
-            "TRL-02",
-            CRASH,
-            RUN,
-            "a list of messages that is empty, whose first item has no role, or with an item that is no object",
-            _no_role(keys),
-            quote="IndexError: list index out of range; AttributeError: … has no attribute 'items'; KeyError: 'text'",
-        ),
-    )
-    rules = (
-        *template_rules(*keys),
-        rule("TRL-14", WARN, CODE, "images: a model for text alone stops, or trains the list as text", media(*keys)),
-        rule(
-            "TRL-15",
-            IGNORE,
-            CODE,
-            "a weight: there are none in TRL",
-            where.any_of(
-                where.has("weight"), *(where.turn(lambda turn: "weight" in turn and "weight", key) for key in keys)
-            ),
-        ),
-    )
-    return {"structure": structure, "rules": rules}
-
-
-_PROMPT_END = rule(
-    "TRL-04",
-    WARN,
-    RUN,  # apply_chat_template refuses it, which the trainers of 1.16.0 do not call any more
-    "a prompt that ends with neither user, tool nor assistant: other versions stop",
-    where.last_is_not("user", "tool", "assistant", path="prompt"),
-    quote="ValueError: Invalid role in the last message: system",
-)
-
-
-def _said(row: Row) -> str | None:
-    """The first turn of a conversation is written with `from` and `value`."""
-    found = row.get("conversations")
-    first = found[0] if isinstance(found, list) and found else None
-    return "/conversations" if isinstance(first, dict) and {"from", "value"} <= first.keys() else None
-
-
-_NO_TURN = rule(
-    "TRL-09",
-    CRASH,
-    RUN,
-    "a turn that is no object",
-    where.each("conversations", where.not_object),
-    quote="AttributeError: … has no attribute 'items'",
-)
-_LOST_TURNS = rule(
-    "TRL-07",
-    CORRUPT,
-    RUN,
-    "turns with `from` and `value`: the keys are renamed, but names such as human and gpt are no roles",
-    where.role_outside(*ROLES, key="from", path="conversations"),
-)
-
-
-def _unrecognised(row: Row) -> str | None:
-    return "/conversations" if where.turns(row, "conversations") and _said(row) is None else None
-
-
-def _conversation(*keys: str, id_: str, also: tuple[TargetRule, ...] = ()) -> Format:
-    parts = _chat(*keys)
-    return Format(id=id_, when=_lists(*keys), structure=parts["structure"], rules=(*also, *parts["rules"]))
-
-
-def _unknown(reads: str) -> TargetRule:
-    return rule(
-        "TRL-03",
-        CRASH,
-        RUN,
-        f"none of the columns that it reads: {reads}",
-        quote="KeyError: 'Invalid keys in the example: {…}'",
-    )
-
-
-def _no_tools(found: Any) -> bool:
-    try:
-        return not isinstance(json.loads(found) if isinstance(found, str) else found, list | None)
-    except (ValueError, RecursionError):
-        return True
-
-
-def _common(*limits: TargetRule) -> tuple[TargetRule, ...]:
-    return (
-        rule(
-            "TRL-01",
-            CRASH,
-            CODE,
-            "rows of several formats: the first row decides how all are read",
-            whole=mixed_formats,
-            quote="KeyError",
-        ),
-        rule(
-            "TRL-19",
-            CRASH,
-            RUN,
-            "tools that are neither a list nor the JSON of one",
-            text=where.value("tools", _no_tools),
-            quote="ValueError: Tools should either be a JSON schema, or a callable function …; JSONDecodeError",
-        ),
-        rule(
-            "TPL-05", CRASH, RUN, "a lone surrogate", lines={"surrogate"}, quote="TypeError: TextEncodeInput must be …"
-        ),
-        *limits,
-        *LOADER,
-    )
-
-
-_CUT = rule(
-    "TRL-11",
-    TRUNC,
-    CODE,
-    "longer than max_length: the end is cut off",
-    tokens=Tokens(most=_LENGTH, configurable=True),
-)
-_NO_ANSWER = rule(
-    "TRL-11-ANSWER",
-    DROP,
-    CODE,
-    "the prompt alone reaches max_length: nothing of the answer is trained",
-    tokens=Tokens(most=_LENGTH, part="prompt", configurable=True),
-    quote="rows left without a trained token are dropped; or the loss is nan",
-)
-_WRONG_MIX = rule(
-    "TRL-05",
-    CRASH,
-    RUN,
-    "a column that is neither text nor a list of messages, or texts beside lists",
-    where.any_of(),
-    quote="TypeError",
-)
-
-
-def _mix(*keys: str) -> Format:
-    """Columns that are there, but texts here and lists there."""
-    broken = _WRONG_MIX.model_copy(update={"outline": lambda row: _first_text(row, keys)})
-    return Format(id=f"texts-and-lists-{keys[0]}", when=where.has_all(*keys), structure=(broken,))
-
-
-def _first_text(row: Row, keys: tuple[str, ...]) -> str:
-    found = [key for key in ("prompt", *keys) if key in row]
-    neither = [key for key in found if not isinstance(row[key], str | list)]
-    texts = [key for key in found if isinstance(row[key], str)]
-    return f"/{(neither or texts or keys)[0]}"
-
-
-def _implicit(row: Row) -> str | None:
-    """Chosen and rejected do not share their first turn, or it is all they have: nothing is left for a prompt."""
-    chosen, rejected = row.get("chosen"), row.get("rejected")
-    if not isinstance(chosen, list) or not isinstance(rejected, list) or not chosen or not rejected:
-        return None
-    return "/chosen/0" if chosen[0] != rejected[0] or len(chosen) == 1 or len(rejected) == 1 else None
-
-
-_NO_PROMPT = rule(
-    "TRL-06",
-    CRASH,
-    RUN,
-    "chosen and rejected that share no first turn, or have no other: the prompt is empty",
-    text=_implicit,
-    quote="ValueError: Cannot apply chat template to an empty conversation. Provide at least one message.",
-)
-#: Without a prompt, the trainer of rewards reads both as they stand.
-_NO_SHARED_PROMPT = _NO_PROMPT.model_copy(
-    update={
-        "consequence": WARN,
-        "says": "chosen and rejected that share no first turn: they are no answers to one prompt",
-        "quote": "",
-    }
-)
-
-
-def _pairs(apart: TargetRule) -> tuple[Format, ...]:
-    """Return the formats of chosen and rejected, with the rule of those that share no prompt."""
-    return (
-        _conversation("prompt", "chosen", "rejected", id_="trl-preference-conv", also=(_PROMPT_END,)),
-        Format(id="trl-preference-text", when=_texts("prompt", "chosen", "rejected")),
-        Format(
-            id="mixed-prompt",
-            when=where.has_all("prompt", "chosen", "rejected"),
-            structure=_mix("chosen", "rejected").structure,
-        ),
-        _conversation("chosen", "rejected", id_="trl-preference-conv-implicit", also=(apart,)),
-        Format(id="trl-preference-text-implicit", when=_texts("chosen", "rejected")),
-        _mix("chosen", "rejected"),
-    )
-
-
-_OPENAI = Format(
-    id="openai-preference",
-    when=where.has_all("input", "preferred_output"),
-    structure=(
-        rule(
-            "TRL-10",
-            CRASH,
-            RUN,
-            "OpenAI's preference format, which TRL does not read",
-            lambda _: "/input",
-            quote="KeyError: 'Invalid keys in the example: {…}'",
-        ),
-    ),
-)
 
 SFT = Target(
     id="trl-sft",
     name="TRL SFTTrainer",
-    source=_SOURCE,
+    source=SOURCE,
     formats=(
-        Format(id="sharegpt", when=_said, structure=(_NO_TURN, _LOST_TURNS)),
+        Format(id="sharegpt", when=said, structure=(NO_TURN, LOST_TURNS)),
         Format(
             id="sharegpt-openai-tags",
-            when=_unrecognised,
+            when=unrecognised,
             structure=(
                 rule(
                     "TRL-08",
@@ -275,31 +55,33 @@ SFT = Target(
                 ),
             ),
         ),
-        Format(id="prompt-completion", when=_texts("prompt", "completion")),
-        _conversation("prompt", "completion", id_="trl-prompt-completion-conv", also=(_PROMPT_END,)),
-        _mix("prompt", "completion"),
-        _conversation("messages", id_="openai-chat"),
-        Format(id="text", when=_texts("text")),
+        Format(id="prompt-completion", when=texts("prompt", "completion"), rules=(UNREAD_SYSTEM, UNWANTED)),
+        conversation(
+            "prompt", "completion", id_="trl-prompt-completion-conv", also=(PROMPT_END, UNREAD_SYSTEM, UNWANTED)
+        ),
+        mix("prompt", "completion"),
+        conversation("messages", id_="openai-chat", also=(UNREAD_SYSTEM, UNWANTED, UNANSWERED)),
+        Format(id="text", when=texts("text")),
     ),
-    unknown=_unknown("messages, prompt and completion, or text"),
-    rules=_common(_CUT, _NO_ANSWER, SYSTEM_TURN, SOME_REASON),
+    unknown=unknown("messages, prompt and completion, or text"),
+    rules=common(CUT, NO_ANSWER, SYSTEM_TURN, SOME_REASON),
     traits=TRAITS,
 )
 DPO = Target(
     id="trl-dpo",
     name="TRL DPOTrainer",
-    source=_SOURCE,
-    formats=(_OPENAI, *_pairs(_NO_PROMPT)),
-    unknown=_unknown("chosen and rejected, with or without prompt"),
-    rules=_common(
+    source=SOURCE,
+    formats=(OPENAI, *pairs(NO_PROMPT)),
+    unknown=unknown("chosen and rejected, with or without prompt"),
+    rules=common(
         rule(
             "TRL-12",
             DROP,
             CODE,
             "the prompt alone reaches max_length",
-            tokens=Tokens(most=_LENGTH, part="prompt", configurable=True),
+            tokens=Tokens(most=LENGTH, part="prompt", configurable=True),
         ),
-        _CUT,
+        CUT,
     ),
 )
 _LABEL = (
@@ -334,36 +116,36 @@ def _labelled(format_: Format) -> Format:
 _LABELLED = tuple(
     _labelled(format_)
     for format_ in (
-        Format(id="kto", when=_texts("prompt", "completion")),
-        _conversation("prompt", "completion", id_="trl-kto-conv", also=(_PROMPT_END,)),
-        _mix("prompt", "completion"),
+        Format(id="kto", when=texts("prompt", "completion")),
+        conversation("prompt", "completion", id_="trl-kto-conv", also=(PROMPT_END,)),
+        mix("prompt", "completion"),
     )
 )
 KTO = Target(
     id="trl-kto",
     name="TRL KTOTrainer",
-    source=_SOURCE,
+    source=SOURCE,
     formats=(
-        _OPENAI,
+        OPENAI,
         *_LABELLED,
-        *_pairs(_NO_PROMPT),
+        *pairs(NO_PROMPT),
     ),
-    unknown=_unknown("prompt, completion and label; or chosen and rejected"),
-    rules=_common(DPO.by_id["TRL-12"], _CUT),
+    unknown=unknown("prompt, completion and label; or chosen and rejected"),
+    rules=common(DPO.by_id["TRL-12"], CUT),
 )
 REWARD = Target(
     id="trl-reward",
     name="TRL RewardTrainer",
-    source=_SOURCE,
-    formats=(_OPENAI, *_pairs(_NO_SHARED_PROMPT)),
-    unknown=_unknown("chosen and rejected"),
-    rules=_common(
+    source=SOURCE,
+    formats=(OPENAI, *pairs(NO_SHARED_PROMPT)),
+    unknown=unknown("chosen and rejected"),
+    rules=common(
         rule(
             "TRL-12",
             DROP,
             CODE,
             "longer than max_length",
-            tokens=Tokens(most=_LENGTH, configurable=True),
+            tokens=Tokens(most=LENGTH, configurable=True),
         )
     ),
 )
