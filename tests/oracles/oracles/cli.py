@@ -14,7 +14,7 @@ from oracles.agree import agree
 from oracles.client import Client
 from oracles.install import build
 from oracles.registry import ORACLES, environments, named
-from oracles.report import grouped, table, write
+from oracles.report import exceptions, grouped, table, write
 from oracles.shapes import shape_of_file
 
 if TYPE_CHECKING:
@@ -111,4 +111,4 @@ def _compare(options: Namespace) -> None:
                 print(f"  {count} x {case}")
     print(table(tallies))
     if options.write:
-        write(table(tallies))
+        write(f"{table(tallies)}\n\n### Documented exceptions\n\n{exceptions()}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
+from oracles.exceptions import KNOWN
 from oracles.registry import HERE
 
 if TYPE_CHECKING:
@@ -36,6 +37,12 @@ def table(tallies: Iterable[Tally]) -> str:
     ]
     sides = ("left", "left", *("right",) * 5)
     return tabulate(rows, _HEADERS, tablefmt="github", disable_numparse=True, colalign=sides)
+
+
+def exceptions() -> str:
+    """Return the differences that are meant, and why, in Markdown."""
+    rows = [(known.oracle, known.rule, known.why) for known in KNOWN]
+    return tabulate(rows, ("oracle", "rule", "why we differ"), tablefmt="github", disable_numparse=True)
 
 
 def grouped(cases: Iterable[Case]) -> list[tuple[int, Case]]:
