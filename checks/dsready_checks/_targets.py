@@ -66,6 +66,11 @@ class Reason:
             return self.problem.says
         return f"{self.rule.says}; {self.limit}" if self.limit else self.rule.says
 
+    @property
+    def derived(self) -> bool:
+        """Whether it follows from what is wrong with single rows."""
+        return self.problem is not None and self.problem.derived
+
     def said(self, target: Target) -> str:
         """Say what the target does, why, and how it puts it itself."""
         unsure = "" if self.rule.verified else " (unverified)"
@@ -175,6 +180,8 @@ def opinions(targets: Sequence[Target], places: Mapping[Marks, Keys], columns: C
         by_mark = {mark: np.sort(np.concatenate(pieces)) for mark, pieces in mine.items()}
         tally = Tally(target, _first_row(by_mark) if target.first_row_only else by_mark, files)
         reasons = [] if target.life == "ended" else sorted(_reasons(tally, columns, data.settings), key=_order)
+        if any(reason.rule.refuses and not reason.derived for reason in reasons):
+            reasons = [reason for reason in reasons if not reason.derived]  # the rows say it better
         found.append(Opinion(target, tally, reasons))
     return found
 
@@ -217,8 +224,7 @@ def _limit(tokens: Tokens, settings: Settings) -> str:
 
 def _order(reason: Reason) -> tuple[Any, ...]:
     rule = reason.rule
-    derived = reason.problem is not None and reason.problem.derived
-    return (not rule.verified, derived, rule.consequence.rank, -len(reason.keys), rule.id, rule.says)
+    return (not rule.verified, reason.derived, rule.consequence.rank, -len(reason.keys), rule.id, rule.says)
 
 
 def _union(pieces: Iterable[NDArray[np.int64]]) -> NDArray[np.int64]:

@@ -239,6 +239,14 @@ def test_an_unknown_target_is_the_users_mistake(tmp_path):
         api.run([str(path)], [], merge(Config(), {"target": "trl"}))
 
 
+def test_what_follows_from_the_rows_is_not_told_beside_them():
+    refused = table(linted([{"messages": [], "id": n} for n in range(5)], "axolotl"))["axolotl"]
+    dropped = table(linted([said("human", "gpt", "human")] * 4, "bedrock-distill"))["bedrock-distill"]
+
+    assert not [reason for reason in refused["reasons"] if "valid row" in reason["says"]]
+    assert "0 valid rows, fewer than 100" in [reason["says"] for reason in dropped["reasons"]][1:]
+
+
 def test_blank_lines_are_no_rows():
     report = linted([GOOD, GOOD, *[""] * 30], "mlx-lm")
     (metric,) = [metric for outcome in report.outcomes for metric in outcome.metrics]
