@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from dsready.convert.dialogue import Call, Dialogue, Raw, Text, Turn, Unfit, parsed, said
+from dsready.convert.dialogue import Call, Dialogue, Raw, Text, Turn, Unfit, arguments_of, said
+from dsready.convert.exact import inexact
 from dsready.convert.layout import Layout
 from dsready.convert.pairs import head
 from dsready.convert.preference import single
@@ -32,6 +33,7 @@ ROOM: dict[str, Any] = {
     "answer": "turn",
     "strict": True,
 }
+NO_OBJECT = "calls a tool with arguments that are no JSON object"
 LABELS = ("preferred", "non-preferred")
 
 
@@ -167,18 +169,16 @@ def _write_part(part: Text | Raw) -> dict[str, Any]:
 
 def _content(turn: Turn) -> list[dict[str, Any]]:
     thought = [{"reasoningContent": {"reasoningText": {"text": turn.reasoning}}}] if turn.reasoning else []
-    calls = [
-        {"toolUse": {"toolUseId": call.id, "name": call.name, "input": object_of(call.arguments)}}
-        for call in turn.calls
-    ]
+    calls = [{"toolUse": {"toolUseId": call.id, "name": call.name, "input": object_of(call)}} for call in turn.calls]
     return [*thought, *map(_write_part, turn.parts), *calls] or [{"text": ""}]
 
 
-def object_of(arguments: Any) -> dict[str, Any]:
+def object_of(call: Call) -> dict[str, Any]:
     """Return the arguments of a call as an object."""
-    held = parsed(arguments) or {}
+    held = arguments_of(call)
     if not isinstance(held, dict):
-        raise Unfit("calls a tool with arguments that are no JSON object")
+        flaw = inexact(held)
+        raise Unfit(f"in the arguments of a call: {flaw}" if flaw else NO_OBJECT)
     return held
 
 

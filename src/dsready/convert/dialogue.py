@@ -11,7 +11,7 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-import orjson
+from dsready.convert.exact import exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -163,13 +163,19 @@ def calls_answered(turns: Iterable[Turn]) -> Iterator[Call | None]:
 
 
 def parsed(text: Any) -> Any:
-    """Return the object that a text is the JSON of; anything else as it is."""
+    """Return the object that a text is the JSON of; anything else as it is, also what cannot be read exactly."""
     if not isinstance(text, str) or text.lstrip()[:1] != "{":
         return text
     try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
+        return exact(text)
+    except ValueError:
         return text
+
+
+def arguments_of(call: Call) -> Any:
+    """Return the arguments of a call, as an object if they can be read as one; {} for none."""
+    held = parsed(call.arguments)
+    return {} if held is None or held == "" else held
 
 
 def over(dialogue: Dialogue, change: Any) -> Dialogue:
@@ -210,7 +216,7 @@ def _turn(turn: Turn, answered: Call | None) -> Any:
     parts: list[Any] = [part.text if isinstance(part, Text) else (part.dialect, part.value) for part in turn.parts]
     if turn.role == "tool" and len(parts) == 1:
         parts = [parsed(parts[0])]
-    calls = [(call.name, parsed(call.arguments) or {}, call.id, call.extra) for call in turn.calls]
+    calls = [(call.name, arguments_of(call), call.id, call.extra) for call in turn.calls]
     return turn.role, turn.applies, [part for part in parts if part], calls, turn.call_id, turn.reasoning, extra
 
 

@@ -158,7 +158,7 @@ def _write_result(turn: Turn, call: Call | None) -> dict[str, Any]:
 
 def _parts(turn: Turn) -> list[dict[str, Any]]:
     parts = [{"text": part.text} if isinstance(part, Text) else part.value for part in turn.parts]
-    calls = [{"functionCall": {"name": call.name, "args": object_of(call.arguments)}} for call in turn.calls]
+    calls = [{"functionCall": {"name": call.name, "args": object_of(call)}} for call in turn.calls]
     return [*parts, *calls] or [{"text": ""}]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from dsready.convert.dialogue import Unfit, comparable
+from dsready.convert.exact import flaw_of
 from dsready.convert.fit import fitted
 from dsready.convert.notes import Notes, key_lost
 from dsready.convert.shapes import SHAPES_READABLE, SHAPES_WRITABLE
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 #: White space around a line break of JSON, which can only stand between values.
 _BREAK = re.compile(rb"[ \t]*[\r\n]\s*")
-_LONG_NUMBER = re.compile(rb"\d{19}")
 
 
 @dataclass(slots=True)
@@ -50,7 +49,7 @@ def convert_record(record: Record, to: str) -> Outcome:
     if record.shape not in SHAPES_READABLE:
         return Outcome(None, f"records of the shape {record.shape} cannot be converted")
     try:
-        _exact(record.raw, record.value)
+        _check_exact(record.raw, record.value)
         value, notes = rewritten(SHAPES_READABLE[record.shape].read(record.value), SHAPES_WRITABLE[to])
         return Outcome(orjson.dumps(value), notes=notes)
     except Unfit as misfit:
@@ -108,17 +107,7 @@ def _trouble(record: Record) -> str:
     return f"unknown shape ({shapes.explain_unknown(record.value)})"
 
 
-def _exact(raw: bytes, value: Any) -> None:
-    """Make sure that the parser kept all of a line: it drops the first of two equal keys, and rounds long integers."""
-    if orjson.dumps(value).count(b'"') < _quotes(raw):
-        raise Unfit("a key stands twice in one object")
-    if _LONG_NUMBER.search(raw) and json.loads(raw) != value:
-        raise Unfit("holds an integer too large to be read exactly")
-
-
-def _quotes(raw: bytes) -> int:
-    r"""Count the quotes of a line, `\u0022` included: that is written as `\"`."""
-    count = raw.count(b'"')
-    if b"\\u0022" in raw:
-        count += raw.replace(b"\\\\", b"__").count(b"\\u0022")
-    return count
+def _check_exact(raw: bytes, value: Any) -> None:
+    flaw = flaw_of(raw, value)
+    if flaw:
+        raise Unfit(flaw)

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from dsready.convert.dialogue import NO_PARAMETERS
+from dsready.convert.exact import exact
 
 #: Keys under which they stand.
 COLUMNS = ("tools", "functions", "available_tools")
@@ -18,8 +19,8 @@ def read_tools(value: dict[str, Any]) -> tuple[tuple[dict[str, Any], ...], froze
         declared = value.get(key)
         if isinstance(declared, str):
             try:
-                declared = orjson.loads(declared)
-            except orjson.JSONDecodeError:
+                declared = exact(declared)
+            except ValueError:  # also what cannot be read exactly: it stays a text
                 continue
         if isinstance(declared, dict):
             declared = [declared]

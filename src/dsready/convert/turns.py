@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dsready.convert.dialogue import Call, Raw, Text, Turn, parsed, said
+from dsready.convert.dialogue import Call, Raw, Text, Turn, Unfit, parsed, said
+from dsready.convert.exact import InexactError, exact
 from dsready.convert.tools import read_tools
 from dsready.dataset.shapes.turns import ROLES, SYSTEM_COLUMNS
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 REASONING = ("reasoning_content", "reasoning", "thinking")
 OWN = frozenset({"role", "content", "tool_calls", "function_call", "tool_call_id"})
 DIALECT = "typed"
+#: Roles of agents, in ms-swift and LLaMA-Factory: a turn of the first ones is nothing but JSON of calls.
+CALLERS = frozenset({"function_call", "tool_call"})
+RESULTS = {"tool_response": "tool"}
 
 
 def read_turns(turns: Iterable[dict[str, Any]], roles: Mapping[str, str] = ROLES) -> tuple[Turn, ...]:
@@ -23,22 +27,36 @@ def read_turns(turns: Iterable[dict[str, Any]], roles: Mapping[str, str] = ROLES
     return tuple(_read(turn, roles) for turn in turns)
 
 
+def role_of(role: str, roles: Mapping[str, str] = ROLES) -> str:
+    """Return the role of the normal form; one that is not known is kept as written."""
+    found = {**roles, **RESULTS}.get(role, role)
+    return "tool" if found == "function" else found
+
+
 def _read(turn: dict[str, Any], roles: Mapping[str, str]) -> Turn:
-    role = roles.get(turn["role"], turn["role"])
     parts, thought, calls = _content_of(turn.get("content"))
+    if turn["role"] in CALLERS:
+        parts, said_calls = _said_calls(parts)
+        calls += said_calls
     calls += [read_call(call) for call in turn.get("tool_calls") or ()]
     if turn.get("function_call") is not None:
         calls.append(read_call(turn["function_call"]))
-    key = next((key for key in REASONING if isinstance(turn.get(key), str)), "")
-    known = {*OWN, key, *(name for name in REASONING if turn.get(name, "") is None)}
+    key = next((key for key in REASONING if turn.get(key) and isinstance(turn[key], str)), "")
+    known = {*OWN, key, *(name for name in REASONING if turn.get(name, "") in (None, ""))}
     return Turn(
-        "tool" if role == "function" else role,
+        "assistant" if turn["role"] in CALLERS else role_of(turn["role"], roles),
         tuple(parts),
         tuple(calls),
         turn.get("tool_call_id"),
         "\n".join([*([turn[key]] if key else ()), *thought]),
         extra={name: value for name, value in turn.items() if name not in known},
     )
+
+
+def _said_calls(parts: list[Text | Raw]) -> tuple[list[Text | Raw], list[Call]]:
+    """Take the text of a calling turn for its calls; it has none if they stand under a key of their own."""
+    text = "".join(part.text for part in parts if isinstance(part, Text))
+    return [part for part in parts if isinstance(part, Raw)], list(read_calls(text)) if text else []
 
 
 def _content_of(content: str | list[dict[str, Any]] | None) -> tuple[list[Text | Raw], list[str], list[Call]]:
@@ -75,6 +93,21 @@ def read_call(call: dict[str, Any]) -> Call:
     if nested and not inner.keys() <= {"name", "arguments"}:
         extra["function"] = {key: value for key, value in inner.items() if key not in ("name", "arguments")}
     return Call(name if isinstance(name, str) else "", inner.get("arguments"), id_ if "id" in known else None, extra)
+
+
+def read_calls(text: str) -> tuple[Call, ...]:
+    """Read the calls that a turn of the role `function_call` says: a JSON object, or a list of them."""
+    try:
+        held = exact(text)
+    except InexactError as error:
+        raise Unfit(f"in the JSON of a call: {error}") from None
+    except ValueError:
+        held = None
+    bodies = held if isinstance(held, list) else [held]
+    calls = tuple(read_call(body) for body in bodies if isinstance(body, dict))
+    if not calls or len(calls) < len(bodies) or not all(call.name for call in calls):
+        raise Unfit("a function_call turn holds no JSON object with the call")
+    return calls
 
 
 def write_turns(turns: Iterable[Turn]) -> list[dict[str, Any]]:
