@@ -9,7 +9,7 @@ import orjson
 
 from dsready.convert.dialogue import Call, Dialogue, Raw, Text, Turn, Unfit, arguments_of, said
 from dsready.convert.exact import inexact
-from dsready.convert.layout import Layout
+from dsready.convert.layout import FUNCTION_KEYS, SERVICE_ROLES, Layout
 from dsready.convert.pairs import head
 from dsready.convert.preference import single
 from dsready.convert.tools import from_bedrock, to_bedrock
@@ -31,6 +31,9 @@ ROOM: dict[str, Any] = {
     "dialect": DIALECT,
     "several": True,
     "answer": "turn",
+    "roles": SERVICE_ROLES,
+    "tool_keys": FUNCTION_KEYS | {"strict"},
+    "schemas": True,
     "strict": True,
 }
 NO_OBJECT = "calls a tool with arguments that are no JSON object"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from dsready.convert.dialogue import Call, Turn, Unfit, calls_answered, over
-from dsready.convert.notes import BESIDE, CALLS, IDS, MADE, RESULTS, TOOLS, Notes
+from dsready.convert.notes import BESIDE, CALLS, IDS, MADE, RESULTS, SCHEMA, TOOLS, Notes
 from dsready.convert.tools import is_function
 
 if TYPE_CHECKING:
@@ -18,19 +18,42 @@ if TYPE_CHECKING:
     from dsready.convert.layout import Layout
 
 
+#: The JSON Schema of a function without parameters, for shapes that ask for one.
+NO_PARAMETERS = {"type": "object", "properties": {}}
+
+
 def drop_calls(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
-    """Drop tool definitions, calls and results that have no place."""
-    if dialogue.tools and not layout.tools:
-        notes.lost.add(TOOLS)
-        dialogue = replace(dialogue, tools=())
-    elif layout.strict and layout.dialect not in ("", "typed"):
-        functions = tuple(tool for tool in dialogue.tools if is_function(tool))
-        if len(functions) < len(dialogue.tools):
-            notes.lost.add(TOOLS)
-        dialogue = replace(dialogue, tools=functions)
-    if layout.calls:
+    """Drop calls and results that have no place."""
+    return dialogue if layout.calls else over(dialogue, lambda turns: _uncalled(turns, notes))
+
+
+def fit_tools(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
+    """Drop tool definitions that have no place, and keys of functions that are not known."""
+    if not layout.tools:
+        notes.lost.update({TOOLS} if dialogue.tools else ())
+        return replace(dialogue, tools=())
+    if layout.tool_keys is None:
         return dialogue
-    return over(dialogue, lambda turns: _uncalled(turns, notes))
+    fit = (_known_tool(tool, layout, notes) for tool in dialogue.tools)
+    return replace(dialogue, tools=tuple(tool for tool in fit if tool))
+
+
+def _known_tool(tool: dict[str, Any], layout: Layout, notes: Notes) -> dict[str, Any]:
+    if not is_function(tool):
+        if layout.dialect == "typed":
+            return tool
+        notes.lost.add(TOOLS)
+        return {}
+    function = dict(tool["function"])
+    known = layout.tool_keys or frozenset()
+    gone = {**tool, **function}.keys() - known - {"type", "function"}
+    notes.lost.update(f"tool definition key {key}" for key in gone if {**tool, **function}[key] is not None)
+    if layout.schemas and "parameters" not in function:
+        notes.changed.add(SCHEMA)
+        function["parameters"] = NO_PARAMETERS
+    if not isinstance(function.get("parameters", {}), dict):
+        raise Unfit("declares a tool whose parameters are no JSON object")
+    return {"type": "function", "function": {key: held for key, held in function.items() if key in known}}
 
 
 def _uncalled(turns: Sequence[Turn], notes: Notes) -> tuple[Turn, ...]:

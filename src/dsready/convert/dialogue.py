@@ -199,7 +199,7 @@ def comparable(dialogue: Dialogue) -> Any:
         _turns((*context, *dialogue.rejected))[len(context) :],
         dialogue.label,
         dialogue.seam,
-        [_tool(tool) for tool in dialogue.tools],
+        list(dialogue.tools),
         {**dialogue.extra, **dialogue.reference},
         dialogue.text,
     )
@@ -218,14 +218,3 @@ def _turn(turn: Turn, answered: Call | None) -> Any:
         parts = [parsed(parts[0])]
     calls = [(call.name, arguments_of(call), call.id, call.extra) for call in turn.calls]
     return turn.role, turn.applies, [part for part in parts if part], calls, turn.call_id, turn.reasoning, extra
-
-
-def _tool(tool: dict[str, Any]) -> Any:
-    function = tool.get("function")
-    if not isinstance(function, dict):
-        return tool
-    return {**tool, "function": {"parameters": NO_PARAMETERS, **function}}
-
-
-#: The JSON Schema of a function without parameters, for shapes that ask for one.
-NO_PARAMETERS = {"type": "object", "properties": {}}

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dsready.convert import notes as names
-from dsready.convert.calls import drop_calls, part_calls, settle_ids, spell_arguments
+from dsready.convert.calls import drop_calls, fit_tools, part_calls, settle_ids, spell_arguments
 from dsready.convert.chat import graded
 from dsready.convert.dialogue import Call, Raw, Text, Turn, Unfit, calls_answered, last_answer, over, seam_at, systems
 from dsready.convert.layout import WEIGHTS
@@ -67,6 +67,9 @@ def _of_kind(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
         dialogue = replace(dialogue, label=None)
     if kind == "preference":
         notes.lost.add(names.REJECTED)
+        if wanted == "reinforcement":
+            notes.lost.add(names.ANSWER)
+            return _prompted(replace(dialogue, chosen=(), rejected=()))
         turns = (*dialogue.turns, *dialogue.chosen)
         seam = seam_at(turns, len(dialogue.turns))
         dialogue = replace(dialogue, turns=turns, chosen=(), rejected=(), seam=seam)
@@ -76,11 +79,15 @@ def _of_kind(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
 def _prompt(dialogue: Dialogue, notes: Notes) -> Dialogue:
     """Leave the prompt of a conversation."""
     cut = last_answer(dialogue.turns) if dialogue.seam is None else dialogue.seam
-    if not any(turn.role == "user" for turn in dialogue.turns[:cut]):
-        raise Unfit("holds no prompt before its answer")
     if cut < len(dialogue.turns):
         notes.lost.add(names.ANSWER)
-    return graded(replace(dialogue, turns=dialogue.turns[:cut]))
+    return _prompted(replace(dialogue, turns=dialogue.turns[:cut]))
+
+
+def _prompted(dialogue: Dialogue) -> Dialogue:
+    if not any(turn.role == "user" for turn in dialogue.turns):
+        raise Unfit("holds no prompt before its answer")
+    return graded(dialogue)
 
 
 def _developer(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
@@ -88,6 +95,17 @@ def _developer(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
         return dialogue
     notes.changed.add(names.DEVELOPER)
     return over(dialogue, lambda turns: (replace(t, role="system") if t.role == "developer" else t for t in turns))
+
+
+def _roles(dialogue: Dialogue, layout: Layout, _: Notes) -> Dialogue:
+    """Refuse roles that the service behind a shape does not know."""
+    if layout.roles is None:
+        return dialogue
+    turns = (*dialogue.turns, *dialogue.chosen, *dialogue.rejected)
+    unknown = next((turn.role for turn in turns if turn.role not in layout.roles), None)
+    if unknown is not None:
+        raise Unfit(f"has a turn of the role {unknown}")
+    return dialogue
 
 
 def _systems(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
@@ -225,9 +243,11 @@ def _sides(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
 STEPS: tuple[Callable[[Any, Any, Notes], Any], ...] = (
     _seam,
     _developer,
+    _roles,
     _systems,
     _applies,
     _sides,
+    fit_tools,
     drop_calls,
     part_calls,
     settle_ids,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dsready.convert.bedrock import as_text, object_of, with_results
 from dsready.convert.dialogue import Call, Dialogue, Raw, Text, Turn, Unfit, calls_answered, parsed
-from dsready.convert.layout import Layout
+from dsready.convert.layout import FUNCTION_KEYS, SERVICE_ROLES, Layout
 from dsready.convert.preference import single
 from dsready.convert.tools import from_gemini, to_gemini
 from dsready.dataset.shapes.turns import ROLES
@@ -29,6 +29,8 @@ ROOM: dict[str, Any] = {
     "several": True,
     "names": True,
     "answer": "turn",
+    "roles": SERVICE_ROLES,
+    "tool_keys": FUNCTION_KEYS | {"response"},
     "strict": True,
 }
 #: The only key of a response that is no object.
@@ -119,6 +121,8 @@ def _preference(value: dict[str, Any]) -> Dialogue:
     if any(len(item) > 2 for item in scored):  # noqa: PLR2004  (score and completion)
         unread.append("keys beside completions")
     chosen, rejected = (tuple(_turn({"role": "model", **item["completion"]})) for item in (better, worse))
+    if any(turn.role != "assistant" for turn in (*chosen, *rejected)):
+        raise Unfit("has a completion that is not the model's")
     return _dialogue("preference", value, "completions", chosen=chosen, rejected=rejected, unread=tuple(unread))
 
 

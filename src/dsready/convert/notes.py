@@ -12,6 +12,7 @@ HISTORY, SEAM = "multi-turn history", "where the trained answer begins"
 #: These are no loss, but what was written cannot be had back from it.
 JOINED, APPLIED = "pieces of one text joined by a line break", "instruction and input joined by a line break"
 DEVELOPER, MADE = "the role developer written as system", "ids made up for tool calls"
+SCHEMA = "an empty schema written for functions without parameters"
 
 
 @dataclass(slots=True)

@@ -38,6 +38,8 @@ def single(turns: tuple[Turn, ...]) -> Turn:
     """Return the one turn of an answer."""
     if len(turns) != 1:
         raise Unfit("holds an answer of several turns")
+    if turns[0].role != "assistant":
+        raise Unfit(f"has an answer of the role {turns[0].role}")
     return turns[0]
 
 
