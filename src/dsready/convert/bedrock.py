@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -11,6 +10,7 @@ from dsready.convert.dialogue import Call, Dialogue, Raw, Text, Turn, Unfit, arg
 from dsready.convert.exact import inexact
 from dsready.convert.layout import FUNCTION_KEYS, SERVICE_ROLES, Layout
 from dsready.convert.pairs import head
+from dsready.convert.parts import with_results
 from dsready.convert.preference import single
 from dsready.convert.tools import from_bedrock, to_bedrock
 
@@ -50,11 +50,13 @@ def _turn(role: str, content: Iterable[dict[str, Any]], extra: dict[str, Any]) -
         match part:
             case {"text": str(text)} if len(part) == 1:
                 parts.append(Text(text))
-            case {"toolUse": {"toolUseId": str(id_), "name": str(name)} as body} if len(part) == 1:
-                more = {key: value for key, value in body.items() if key not in ("toolUseId", "name", "input")}
+            case {"toolUse": {"toolUseId": str(id_), "name": str(name)} as body}:
+                more = {key: value for key, value in part.items() if key != "toolUse"}
+                more |= {key: value for key, value in body.items() if key not in ("toolUseId", "name", "input")}
                 calls.append(Call(name, body.get("input"), id_, more))
-            case {"toolResult": {"toolUseId": str(id_), "content": list(held)} as body} if len(part) == 1:
-                more = {key: value for key, value in body.items() if key not in ("toolUseId", "content")}
+            case {"toolResult": {"toolUseId": str(id_), "content": list(held)} as body}:
+                more = {key: value for key, value in part.items() if key != "toolResult"}
+                more |= {key: value for key, value in body.items() if key not in ("toolUseId", "content")}
                 results.append(Turn("tool", _result(held), call_id=id_, extra=more))
             case {"reasoningContent": {"reasoningText": {"text": str(text)} as body}} if len(body) == 1 == len(part):
                 reasoning.append(text)
@@ -62,14 +64,6 @@ def _turn(role: str, content: Iterable[dict[str, Any]], extra: dict[str, Any]) -
                 parts.append(Raw(DIALECT, part))
     kept = tuple(part for part in parts if part != Text(""))
     return with_results(results, Turn(role, kept, tuple(calls), reasoning="\n".join(reasoning), extra=extra))
-
-
-def with_results(results: list[Turn], turn: Turn) -> list[Turn]:
-    """Put the results of tools before the turn that they stand in, which is none if it says nothing else."""
-    if not results or turn.parts or turn.calls or turn.reasoning:
-        return [*results, turn]
-    first, *others = results
-    return [replace(first, extra={**first.extra, **turn.extra}), *others]
 
 
 def _result(content: list[Any]) -> tuple[Text | Raw, ...]:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from dsready.convert.dialogue import Call, Turn, Unfit, calls_answered, over
+from dsready.convert.dialogue import Call, Raw, Turn, Unfit, calls_answered, over
 from dsready.convert.notes import BESIDE, CALLS, IDS, MADE, RESULTS, SCHEMA, TOOLS, Notes
+from dsready.convert.parts import part_lost, turn_lost
 from dsready.convert.tools import is_function
 
 if TYPE_CHECKING:
@@ -59,8 +60,9 @@ def _known_tool(tool: dict[str, Any], layout: Layout, notes: Notes) -> dict[str,
 def _uncalled(turns: Sequence[Turn], notes: Notes) -> tuple[Turn, ...]:
     """Leave out tool calls and results. What led up to a call goes with it; a text beside the last one stays."""
     spoken = [turn for turn in turns if turn.role != "tool"]
-    if len(spoken) < len(turns):
+    for result in (turn for turn in turns if turn.role == "tool"):
         notes.lost.add(RESULTS)
+        turn_lost(result, notes)
     kept: list[Turn] = []
     for number, turn in enumerate(spoken):
         if not turn.calls:
@@ -68,13 +70,13 @@ def _uncalled(turns: Sequence[Turn], notes: Notes) -> tuple[Turn, ...]:
             continue
         notes.lost.add(CALLS)
         follows = spoken[number + 1].role if number + 1 < len(spoken) else ""
-        if follows == "assistant":
-            if turn.text:
-                notes.lost.add(BESIDE)
-        elif turn.parts:
+        if turn.parts and follows != "assistant":
             kept.append(replace(turn, calls=()))
-        elif not follows:
+            continue
+        if not follows:
             raise Unfit("its answer is a tool call")
+        notes.lost.update({BESIDE} if turn.text else ())
+        turn_lost(turn, notes)
     return tuple(kept)
 
 
@@ -86,7 +88,8 @@ def part_calls(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
     def alone(turn: Turn) -> Turn:
         if not (turn.calls and turn.parts):
             return turn
-        notes.lost.add(BESIDE)
+        notes.lost.update({BESIDE} if turn.text else ())
+        notes.lost.update(part_lost(part) for part in turn.parts if isinstance(part, Raw))
         return replace(turn, parts=())
 
     return over(dialogue, lambda turns: map(alone, turns))

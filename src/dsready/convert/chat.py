@@ -7,6 +7,7 @@ from typing import Any
 
 from dsready.convert.dialogue import Dialogue, Unfit, seam_at
 from dsready.convert.layout import FUNCTION_KEYS, SERVICE_ROLES, Layout
+from dsready.convert.notes import void
 from dsready.convert.sharegpt import KEYS, placed, read_said
 from dsready.convert.turns import DIALECT, beside, declared, read_turns, write_turns
 from dsready.dataset.shapes.turns import CHAT_KEYS, COHERE_ROLES
@@ -51,8 +52,8 @@ def write_messages(dialogue: Dialogue, key: str = "messages") -> dict[str, Any]:
 
 def graded(dialogue: Dialogue) -> Dialogue:
     """Tell what a grader is given from the usual keys beside a conversation."""
-    reference = {key: value for key, value in dialogue.extra.items() if key not in CHAT_KEYS}
-    extra = {key: value for key, value in dialogue.extra.items() if key in CHAT_KEYS}
+    reference = {key: value for key, value in dialogue.extra.items() if key not in CHAT_KEYS and not void(value)}
+    extra = {key: value for key, value in dialogue.extra.items() if key not in reference}
     return Dialogue(
         "reinforcement", dialogue.turns, tools=dialogue.tools, reference=reference, extra=extra, unread=dialogue.unread
     )

@@ -172,6 +172,14 @@ def parsed(text: Any) -> Any:
         return text
 
 
+def unwrapped(response: Any) -> Any:
+    """Return the text that a result wraps, as Gemini has it, where nothing but objects may be a result."""
+    match response:
+        case {"result": str(text)} if len(response) == 1 and not isinstance(parsed(text), dict):
+            return text
+    return response
+
+
 def arguments_of(call: Call) -> Any:
     """Return the arguments of a call, as an object if they can be read as one; {} for none."""
     held = parsed(call.arguments)
@@ -184,25 +192,25 @@ def over(dialogue: Dialogue, change: Any) -> Dialogue:
     return replace(dialogue, turns=turns, chosen=chosen, rejected=rejected)
 
 
-def comparable(dialogue: Dialogue) -> Any:
+def comparable(dialogue: Dialogue) -> dict[str, Any]:
     """
-    Return what two dialogues must have in common to say the same.
+    Return what two dialogues must have in common to say the same, by name.
 
     Spelling does not count: arguments and results as JSON text or as an object, a name that the call tells, `{}` for no
     arguments, what lies between empty, null and missing.
     """
     context = dialogue.turns
-    return (
-        dialogue.kind,
-        _turns(context),
-        _turns((*context, *dialogue.chosen))[len(context) :],
-        _turns((*context, *dialogue.rejected))[len(context) :],
-        dialogue.label,
-        dialogue.seam,
-        list(dialogue.tools),
-        {**dialogue.extra, **dialogue.reference},
-        dialogue.text,
-    )
+    return {
+        "what it trains": dialogue.kind,
+        "its turns": _turns(context),
+        "its answer": _turns((*context, *dialogue.chosen))[len(context) :],
+        "its rejected answer": _turns((*context, *dialogue.rejected))[len(context) :],
+        "its label": dialogue.label,
+        "where its answer begins": dialogue.seam,
+        "its tools": list(dialogue.tools),
+        "its other keys": {**dialogue.extra, **dialogue.reference},
+        "its text": dialogue.text,
+    }
 
 
 def _turns(turns: Sequence[Turn]) -> list[Any]:
@@ -215,6 +223,6 @@ def _turn(turn: Turn, answered: Call | None) -> Any:
         extra = {key: value for key, value in extra.items() if key != "name"}
     parts: list[Any] = [part.text if isinstance(part, Text) else (part.dialect, part.value) for part in turn.parts]
     if turn.role == "tool" and len(parts) == 1:
-        parts = [parsed(parts[0])]
+        parts = [unwrapped(parsed(parts[0]))]
     calls = [(call.name, arguments_of(call), call.id, call.extra) for call in turn.calls]
     return turn.role, turn.applies, [part for part in parts if part], calls, turn.call_id, turn.reasoning, extra

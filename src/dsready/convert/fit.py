@@ -9,8 +9,8 @@ from dsready.convert import notes as names
 from dsready.convert.calls import drop_calls, fit_tools, part_calls, settle_ids, spell_arguments
 from dsready.convert.chat import graded
 from dsready.convert.dialogue import Call, Raw, Text, Turn, Unfit, calls_answered, last_answer, over, seam_at, systems
-from dsready.convert.layout import WEIGHTS
-from dsready.convert.notes import Notes, key_lost
+from dsready.convert.notes import Notes, key_lost, void
+from dsready.convert.parts import part_lost, translate, turn_key_lost, turn_lost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -25,11 +25,6 @@ KINDS = {
     "unpaired": "a labelled answer",
     "reinforcement": "a prompt",
 }
-#: Types of content parts that are media, in any dialect; other parts are named one by one.
-MEDIA_TYPES = frozenset(
-    {"image", "image_url", "input_image", "video", "video_url", "audio", "audio_url", "input_audio", "file"}
-    | {"input_file", "document", "fileData", "file_data", "inlineData", "inline_data"}
-)
 
 
 def fitted(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
@@ -116,14 +111,20 @@ def _systems(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
     kept = tuple(turn for turn in rest if turn.role != "system")
     if len(kept) < len(rest):
         notes.lost.add(names.MIDDLE)
+    for turn in (turn for turn in rest if turn.role == "system"):
+        turn_lost(turn, notes)
     if head and layout.systems == "none":
         notes.lost.add(names.SYSTEM)
+        for turn in head:
+            turn_lost(turn, notes)
         head = ()
     elif count > 1:
         notes.lost.add(names.SEVERAL)
         extra = {key: value for turn in head for key, value in turn.extra.items()}
-        head = (Turn("system", tuple(part for turn in head for part in turn.parts), extra=extra),)
-    return replace(dialogue, turns=(*head, *kept))
+        reasoning = "\n".join(turn.reasoning for turn in head if turn.reasoning)
+        head = (Turn("system", tuple(part for turn in head for part in turn.parts), reasoning=reasoning, extra=extra),)
+    notes.lost.update({names.REASONING} if any(turn.reasoning for turn in head) else ())
+    return replace(dialogue, turns=(*(replace(turn, reasoning="") for turn in head), *kept))
 
 
 def _applies(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
@@ -148,8 +149,9 @@ def _parts(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
             notes.lost.add(names.REASONING)
             turn = replace(turn, reasoning="")
         kept = tuple(part for part in turn.parts if isinstance(part, Text) or part.dialect == layout.dialect)
-        notes.lost.update(_what(part) for part in turn.parts if isinstance(part, Raw) and part not in kept)
-        apart = layout.several and (turn.role != "system" or layout.systems == "any")
+        notes.lost.update(part_lost(part) for part in turn.parts if isinstance(part, Raw) and part not in kept)
+        whole = {"system": layout.systems != "any", "tool": layout.names}  # where such a turn is one text
+        apart = layout.several and not whole.get(turn.role)
         if len(kept) > 1 and not apart:
             notes.changed.add(names.JOINED)
             kept = (Text("\n".join(part.text for part in kept if isinstance(part, Text))),)
@@ -159,11 +161,10 @@ def _parts(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
     if layout.systems == "any":
         return fit_all
     # An empty system prompt is none, where it does not stand among the turns.
+    for turn in fit_all.turns:
+        if turn.role == "system" and not turn.parts:
+            turn_lost(turn, notes)
     return replace(fit_all, turns=tuple(turn for turn in fit_all.turns if turn.role != "system" or turn.parts))
-
-
-def _what(part: Raw) -> str:
-    return names.MEDIA if part.what in MEDIA_TYPES else f"content parts: {part.what}"
 
 
 def _keys(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
@@ -184,8 +185,8 @@ def _known(turn: Turn, answered: Call | None, layout: Layout, notes: Notes) -> T
     gone = turn.extra.keys() - known
     if answered is not None and turn.extra.get("name") == answered.name:
         gone.discard("name")  # the call tells it
-    notes.lost.update(names.WEIGHT if key in WEIGHTS else f"message key {key}" for key in gone)
-    notes.lost.update(f"tool call key {key}" for call in turn.calls for key in call.extra)
+    notes.lost.update(turn_key_lost(key) for key in gone if not void(turn.extra[key]))
+    notes.lost.update(f"tool call key {key}" for call in turn.calls for key in call.extra if not void(call.extra[key]))
     extra = {key: value for key, value in turn.extra.items() if key in known}
     return replace(turn, extra=extra, calls=tuple(replace(call, extra={}) for call in turn.calls))
 
@@ -218,14 +219,14 @@ def _seam(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
 def _references(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
     if layout.references or not dialogue.reference:
         return dialogue
-    notes.lost.update(key_lost(key) for key in dialogue.reference)
+    notes.lost.update(key_lost(key) for key, held in dialogue.reference.items() if not void(held))
     return replace(dialogue, reference={})
 
 
 def _extra(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
     if not layout.strict:
         return dialogue
-    notes.lost.update(key_lost(key) for key in dialogue.extra.keys() - layout.keys)
+    notes.lost.update(key_lost(key) for key in dialogue.extra.keys() - layout.keys if not void(dialogue.extra[key]))
     return replace(dialogue, extra={key: value for key, value in dialogue.extra.items() if key in layout.keys})
 
 
@@ -235,12 +236,13 @@ def _sides(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
         return dialogue
     plain = replace(layout, calls=False, reasoning=False, dialect="", several=False, turn_keys=frozenset())
     sides = replace(dialogue, turns=(), tools=())
-    for step in (drop_calls, _parts, _keys):
+    for step in (translate, drop_calls, _parts, _keys):
         sides = step(sides, plain, notes)
     return replace(dialogue, chosen=sides.chosen, rejected=sides.rejected)
 
 
 STEPS: tuple[Callable[[Any, Any, Notes], Any], ...] = (
+    translate,
     _seam,
     _developer,
     _roles,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dsready.convert.bedrock import as_text, object_of, with_results
-from dsready.convert.dialogue import Call, Dialogue, Raw, Text, Turn, Unfit, calls_answered, parsed
+from dsready.convert.bedrock import as_text, object_of
+from dsready.convert.dialogue import Call, Dialogue, Raw, Text, Turn, Unfit, calls_answered, parsed, unwrapped
 from dsready.convert.layout import FUNCTION_KEYS, SERVICE_ROLES, Layout
+from dsready.convert.parts import with_results
 from dsready.convert.preference import single
 from dsready.convert.tools import from_gemini, to_gemini
 from dsready.dataset.shapes.turns import ROLES
@@ -54,10 +55,10 @@ def _turn(turn: dict[str, Any]) -> list[Turn]:
                 parts.append(Text(text))
             case {"text": str(text), "thought": True} if len(part) == 2:  # noqa: PLR2004
                 reasoning.append(text)
-            case {"functionCall": dict(call)} | {"function_call": dict(call)} if _is_call(call, part):
-                calls.append(Call(call["name"], call.get("args"), call.get("id")))
-            case {"functionResponse": dict(result)} | {"function_response": dict(result)} if _is_call(result, part):
-                results.append(_result(result))
+            case {"functionCall": dict(call)} | {"function_call": dict(call)} if _is_call(call):
+                calls.append(Call(call["name"], call.get("args"), call.get("id"), _beyond(part, call)))
+            case {"functionResponse": dict(result)} | {"function_response": dict(result)} if _is_call(result):
+                results.append(_result(result, _beyond(part, result)))
             case _:
                 parts.append(Raw(DIALECT, part))
     kept = tuple(part for part in parts if part != Text(""))
@@ -66,17 +67,20 @@ def _turn(turn: dict[str, Any]) -> list[Turn]:
     return with_results(results, Turn(said_by, kept, tuple(calls), reasoning="\n".join(reasoning), extra=extra))
 
 
-def _is_call(body: dict[str, Any], part: dict[str, Any]) -> bool:
-    known = body.keys() <= {"name", "args", "response", "id"} and isinstance(body.get("id"), str | None)
-    return len(part) == 1 and known and isinstance(body.get("name"), str)
+def _is_call(body: dict[str, Any]) -> bool:
+    return isinstance(body.get("id"), str | None) and isinstance(body.get("name"), str)
 
 
-def _result(body: dict[str, Any]) -> Turn:
-    held = body.get("response")
-    if isinstance(held, dict) and held.keys() == {RESULT} and isinstance(held[RESULT], str):
-        held = held[RESULT]
+def _beyond(part: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+    """Return what a call or a result says beyond itself: keys of the part, and unknown ones of its own."""
+    beside = {key: held for key, held in part.items() if held is not body}
+    return {**beside, **{key: held for key, held in body.items() if key not in ("name", "args", "response", "id")}}
+
+
+def _result(body: dict[str, Any], beyond: dict[str, Any]) -> Turn:
+    held = unwrapped(body.get("response"))
     text = held if isinstance(held, str) else as_text(held)
-    return Turn("tool", (Text(text),) if text else (), call_id=body.get("id"), extra={"name": body["name"]})
+    return Turn("tool", (Text(text),) if text else (), call_id=body.get("id"), extra={**beyond, "name": body["name"]})
 
 
 def _beside(value: dict[str, Any], *own: str) -> dict[str, Any]:

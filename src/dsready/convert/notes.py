@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 ANSWER, REJECTED, LABEL = "the answer", "the rejected answer", "the label"
 SYSTEM, SEVERAL, MIDDLE = "system prompt", "several system prompts (joined)", "system prompt in the middle"
@@ -21,6 +22,11 @@ class Notes:
 
     lost: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
+
+
+def void(value: Any) -> bool:
+    """Tell a value that says nothing: what lies between empty, null and missing is no loss."""
+    return value is None or (isinstance(value, str | list | dict) and not value)
 
 
 def key_lost(key: str) -> str:

@@ -11,7 +11,7 @@ import orjson
 from dsready.convert.dialogue import Unfit, comparable
 from dsready.convert.exact import flaw_of
 from dsready.convert.fit import fitted
-from dsready.convert.notes import Notes, key_lost
+from dsready.convert.notes import Notes, key_lost, void
 from dsready.convert.shapes import SHAPES_READABLE, SHAPES_WRITABLE
 from dsready.dataset import shapes
 from dsready.dataset.record import Status
@@ -83,7 +83,7 @@ def rewritten(dialogue: Dialogue, layout: Layout) -> tuple[dict[str, Any], Notes
     for key, held in extra.items():
         if not _differs({**value, **kept, key: held}, replace(fit, extra={**kept, key: held}), layout):
             kept[key] = held
-    notes.lost.update(key_lost(key) for key in fit.extra if key not in kept)
+    notes.lost.update(key_lost(key) for key, held in fit.extra.items() if key not in kept and not void(held))
     return {**value, **kept}, notes
 
 
@@ -94,9 +94,9 @@ def _differs(value: dict[str, Any], meant: Dialogue, layout: Layout) -> str:
         return f"would be taken for {shape or 'no known shape'} if it were written as {layout.id}"
     if invalid is not None:
         return f"would break its shape as {layout.id}: {invalid.reason} (at {invalid.pointer})"
-    if comparable(layout.read(value)) != comparable(meant):
-        return f"cannot be written as {layout.id} without changing what it says"
-    return ""
+    there, wanted = comparable(layout.read(value)), comparable(meant)
+    changed = next((name for name in wanted if there[name] != wanted[name]), "")
+    return f"cannot be written as {layout.id} without changing {changed}" if changed else ""
 
 
 def _trouble(record: Record) -> str:

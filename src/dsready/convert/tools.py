@@ -8,6 +8,7 @@ import orjson
 
 from dsready.convert.dialogue import parsed
 from dsready.convert.exact import exact
+from dsready.convert.notes import void
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +22,12 @@ _BARE = (None, "function", "custom")
 
 
 def read_tools(value: dict[str, Any]) -> tuple[tuple[dict[str, Any], ...], frozenset[str]]:
-    """Return the functions that a record declares, and the key under which; none if they are in no known form."""
+    """Return the functions that a record declares, and the keys read with them; an empty column declares none."""
+    empty = frozenset(key for key in COLUMNS if key in value and void(value[key]))
     for key in COLUMNS:
-        declared = value.get(key)
+        if key not in value or key in empty:
+            continue
+        declared = value[key]
         if isinstance(declared, str):
             try:
                 declared = exact(declared)
@@ -32,8 +36,8 @@ def read_tools(value: dict[str, Any]) -> tuple[tuple[dict[str, Any], ...], froze
         if isinstance(declared, dict):
             declared = [declared]
         if isinstance(declared, list) and all(isinstance(item, dict) for item in declared):
-            return tuple(tool for item in declared for tool in _wrapped(item)), frozenset({key})
-    return (), frozenset()
+            return tuple(tool for item in declared for tool in _wrapped(item)), empty | {key}
+    return (), empty
 
 
 def _wrapped(item: dict[str, Any]) -> Iterator[dict[str, Any]]:
