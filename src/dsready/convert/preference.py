@@ -14,7 +14,7 @@ from dsready.convert.pairs import asked
 from dsready.convert.sharegpt import KEYS, SAID, declared_as_text, placed, read_said, write_said
 from dsready.convert.turns import beside, declared, read_turns, write_turns
 from dsready.dataset.shapes.flat import REFERENCES
-from dsready.dataset.shapes.preference import shared_prefix, shared_text
+from dsready.dataset.shapes.preference import ANSWER_MARK, shared_prefix, shared_text
 
 SIDES = ("chosen", "rejected")
 
@@ -196,9 +196,21 @@ def _two_texts(value: dict[str, Any]) -> Dialogue:
         chosen, rejected = marked
         cut = shared_prefix(list(chosen), list(rejected))
         return pair((*aside["turns"], *chosen[:cut]), chosen[cut:], rejected[cut:], aside)
-    cut = shared_text(value["chosen"], value["rejected"])
+    cut = _end_of_prompt(value["chosen"], value["rejected"])
     better, worse = (side(value[name][cut:]) for name in SIDES)
     return pair((*aside["turns"], said("user", value["chosen"][:cut])), better, worse, aside)
+
+
+def _end_of_prompt(chosen: str, rejected: str) -> int:
+    """Return where the prompt of two texts ends: at a mark, or else where they part, if that is between two words."""
+    cut = shared_text(chosen, rejected)
+    if chosen[:cut].endswith(ANSWER_MARK):
+        return cut
+    marked = any(mark.rstrip() in text for mark in MARKS.values() for text in (chosen, rejected))
+    word = any(chosen[cut - 1 : cut].isalnum() and text[cut : cut + 1].isalnum() for text in (chosen, rejected))
+    if marked or word or not chosen[:cut].strip() or not chosen[cut:] or not rejected[cut:]:
+        raise Unfit("its prompt is not marked")
+    return cut
 
 
 def _marked(text: str) -> tuple[Turn, ...]:
