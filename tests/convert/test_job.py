@@ -74,6 +74,10 @@ def test_rejected_records_go_to_a_file_with_their_reasons():
     found = rows("out.jsonl.rejected.jsonl")
     assert [row["line"] for row in found] == [2, 3, 4, 5, 6, 7]
     assert {row["path"] for row in found} == {"in.jsonl"}
+    assert found[0]["reason"] == (
+        "the line ends before the object does: it was cut, or the object goes on in the next line"
+    )
+    assert found[2]["reason"] == "not an object"
     assert found[1]["raw"] == "\\xff{"
     assert [row["raw"] for row in found[2:]] == [line.decode() for line in bad[2:]]
     assert all(row.keys() == {"path", "line", "reason", "raw"} and row["reason"] for row in found)

@@ -14,6 +14,7 @@ from dsready.convert.fit import fitted
 from dsready.convert.notes import Notes, key_lost, void
 from dsready.convert.shapes import SHAPES_READABLE, SHAPES_WRITABLE
 from dsready.dataset import shapes
+from dsready.dataset.diagnosis import diagnose
 from dsready.dataset.record import Status
 
 if TYPE_CHECKING:
@@ -101,7 +102,8 @@ def _differs(value: dict[str, Any], meant: Dialogue, layout: Layout) -> str:
 
 def _trouble(record: Record) -> str:
     if record.value is None:
-        return record.trouble
+        # A line that was too long was never loaded.
+        return diagnose(record.raw).reason if record.raw else record.trouble
     if record.invalid is not None:
         return f"invalid {record.shape}: {record.invalid.reason} (at {record.invalid.pointer})"
     return f"unknown shape ({shapes.explain_unknown(record.value)})"
