@@ -111,9 +111,12 @@ def test_a_turn_that_is_left_out_hides_no_other_loss(converted):
 def test_nor_does_a_system_prompt(converted):
     systems = [{"role": "system", "content": "A", "reasoning_content": "Hm."}, {"role": "system", "content": "B"}]
     late = {"role": "system", "content": "C", "weight": 1}
+    odd = {"role": "system", "content": "D", "tool_call_id": "c1"}
 
     assert {REASONING, WEIGHT} <= converted(chat(*systems, USER, late, ANNA), "bedrock-conversation").lost
     assert {REASONING, WEIGHT} <= converted(chat(*systems, USER, late, ANNA), "prompt-completion").lost
+    assert "message key tool_call_id" in converted(chat(*systems, odd, USER, ANNA), "bedrock-conversation").lost
+    assert "message key tool_call_id" in converted(chat(USER, odd, ANNA), "claude-messages").lost
 
 
 def test_the_parts_of_claude_are_calls_and_results(converted):

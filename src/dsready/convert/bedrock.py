@@ -10,7 +10,7 @@ from dsready.convert.dialogue import Call, Dialogue, Raw, Text, Turn, Unfit, arg
 from dsready.convert.exact import inexact
 from dsready.convert.layout import FUNCTION_KEYS, SERVICE_ROLES, Layout
 from dsready.convert.pairs import head
-from dsready.convert.parts import with_results
+from dsready.convert.parts import reordered, with_results
 from dsready.convert.preference import single
 from dsready.convert.tools import from_bedrock, to_bedrock
 
@@ -90,7 +90,8 @@ def _beside(value: dict[str, Any]) -> dict[str, Any]:
     if any(item.keys() != {"text"} for item in value.get("system") or ()):
         unread += ("parts of system",)
     extra = {key: held for key, held in value.items() if key not in OWN}
-    return {"tools": tools, "extra": extra, "unread": unread}
+    altered = reordered(turn.get("content") or () for turn in value["messages"])
+    return {"tools": tools, "extra": extra, "unread": unread, "altered": altered}
 
 
 def _system(value: dict[str, Any]) -> tuple[Turn, ...]:

@@ -119,7 +119,7 @@ def _lacks_id(turn: Turn) -> bool:
 
 def _named(turns: Sequence[Turn]) -> tuple[Turn, ...]:
     """Give an id to each call that has none, and to its result."""
-    taken = {call.id for turn in turns for call in turn.calls}
+    taken = {call.id for turn in turns for call in turn.calls} | {turn.call_id for turn in turns}
     fresh = (name for number in range(1, 1 << 40) if (name := f"call_{number}") not in taken)
     called = [
         replace(t, calls=tuple(c if c.id is not None else replace(c, id=next(fresh)) for c in t.calls)) for t in turns

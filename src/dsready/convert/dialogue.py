@@ -7,7 +7,6 @@ kept, so that a record can be written again.
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -109,6 +108,8 @@ class Dialogue:
         The text of a record that has no turns.
     unread
         What the record says that has no place here: it is lost on every way.
+    altered
+        What is said another way here, without a loss.
     """
 
     kind: Kind
@@ -122,6 +123,7 @@ class Dialogue:
     extra: dict[str, Any] = field(default_factory=dict)
     text: str = ""
     unread: tuple[str, ...] = ()
+    altered: tuple[str, ...] = ()
 
 
 def said(role: str, text: str, **more: Any) -> Turn:
@@ -146,20 +148,33 @@ def last_answer(turns: Sequence[Turn]) -> int:
 
 
 def calls_answered(turns: Iterable[Turn]) -> Iterator[Call | None]:
-    """Yield for each turn the call that it is the result of: by its id, or else the oldest without a result."""
-    pending: deque[Call] = deque()
+    """Yield for each turn the call that it is the result of: by its id, or else the oldest that no id claims."""
+    pending: list[Call] = []
+    run: list[Turn] = []
     for turn in turns:
-        if turn.role != "tool":
-            if turn.role == "user":
-                pending.clear()
-            pending.extend(turn.calls)
-            yield None
+        if turn.role == "tool":
+            run.append(turn)
             continue
-        by_id = next((call for call in pending if turn.call_id is not None and call.id == turn.call_id), None)
-        found = by_id if by_id is not None or turn.call_id is not None or not pending else pending[0]
-        if found is not None:
-            pending.remove(found)
-        yield found
+        yield from _paired(run, pending)
+        run = []
+        if turn.role == "user":
+            pending.clear()
+        pending.extend(turn.calls)
+        yield None
+    yield from _paired(run, pending)
+
+
+def _paired(results: Sequence[Turn], pending: list[Call]) -> list[Call | None]:
+    """Pair results that follow each other, and take their calls out of those that wait for one."""
+    found: list[Call | None] = [None] * len(results)
+    for number, result in enumerate(results):
+        if result.call_id is not None:
+            found[number] = next((call for call in pending if call.id == result.call_id), None)
+            pending[:] = [call for call in pending if call is not found[number]]
+    for number, result in enumerate(results):
+        if result.call_id is None and pending:
+            found[number] = pending.pop(0)
+    return found
 
 
 def parsed(text: Any) -> Any:

@@ -9,6 +9,7 @@ from dsready.convert import notes as names
 from dsready.convert.calls import drop_calls, fit_tools, part_calls, settle_ids, spell_arguments
 from dsready.convert.chat import graded
 from dsready.convert.dialogue import Call, Raw, Text, Turn, Unfit, calls_answered, last_answer, over, seam_at, systems
+from dsready.convert.layout import WEIGHTS
 from dsready.convert.notes import Notes, key_lost, void
 from dsready.convert.parts import part_lost, translate, turn_key_lost, turn_lost
 
@@ -26,6 +27,9 @@ KINDS = {
     "reinforcement": "a prompt",
 }
 
+#: Keys of a turn that say something else than a trainer learns which does not know them.
+UNSEEN = WEIGHTS | {"refusal"}
+
 
 def fitted(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
     """
@@ -37,6 +41,7 @@ def fitted(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
         If the record does not hold what the shape is about: nothing is ever made up.
     """
     notes.lost.update(dialogue.unread)
+    notes.changed.update(dialogue.altered)
     dialogue = _of_kind(dialogue, layout, notes)
     for step in STEPS:
         dialogue = step(dialogue, layout, notes)
@@ -120,6 +125,7 @@ def _systems(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
         head = ()
     elif count > 1:
         notes.lost.add(names.SEVERAL)
+        notes.lost.update({turn_key_lost("tool_call_id")} if any(turn.call_id is not None for turn in head) else ())
         extra = {key: value for turn in head for key, value in turn.extra.items()}
         reasoning = "\n".join(turn.reasoning for turn in head if turn.reasoning)
         head = (Turn("system", tuple(part for turn in head for part in turn.parts), reasoning=reasoning, extra=extra),)
@@ -170,6 +176,9 @@ def _parts(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
 def _keys(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
     """Drop the keys of turns and calls that the shape does not know."""
     if layout.turn_keys is None:
+        turns = (*dialogue.turns, *dialogue.chosen, *dialogue.rejected)
+        told = {key for turn in turns for key, held in turn.extra.items() if not void(held)}
+        notes.changed.update({names.KEPT} if told & UNSEEN else ())
         return dialogue
 
     def fit(turns: Sequence[Turn]) -> Iterable[Turn]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from dsready.convert.bedrock import as_text, object_of
 from dsready.convert.dialogue import Call, Dialogue, Raw, Text, Turn, Unfit, calls_answered, parsed, unwrapped
 from dsready.convert.layout import FUNCTION_KEYS, SERVICE_ROLES, Layout
-from dsready.convert.parts import with_results
+from dsready.convert.parts import reordered, with_results
 from dsready.convert.preference import single
 from dsready.convert.tools import from_gemini, to_gemini
 from dsready.dataset.shapes.turns import ROLES
@@ -92,8 +92,9 @@ def _beside(value: dict[str, Any], *own: str) -> dict[str, Any]:
     if any(one.keys() - {"role", "parts"} for one in held) or any(len(found) > 1 for found in turns) or len(held) > 1:
         unread.append("parts of systemInstruction")
     extra = {key: held for key, held in value.items() if key not in OWN and key not in own}
+    altered = reordered(turn["parts"] for turn in value["contents"])
     system = tuple(found[-1] for found in turns[:1] if found[-1].parts)
-    return {"turns": system, "tools": tools, "extra": extra, "unread": tuple(unread)}
+    return {"turns": system, "tools": tools, "extra": extra, "unread": tuple(unread), "altered": altered}
 
 
 def _dialogue(kind: Kind, value: dict[str, Any], *own: str, **more: Any) -> Dialogue:

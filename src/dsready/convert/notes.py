@@ -13,6 +13,8 @@ HISTORY, SEAM = "multi-turn history", "where the trained answer begins"
 #: These are no loss, but what was written cannot be had back from it.
 JOINED, APPLIED = "pieces of one text joined by a line break", "instruction and input joined by a line break"
 DEVELOPER, MADE = "the role developer written as system", "ids made up for tool calls"
+KEPT = "weights and refusals kept under keys that not every trainer reads"
+ORDER, NUMBER = "the order of text, reasoning and calls within a turn", "a number or truth value written as text"
 SCHEMA = "an empty schema written for functions without parameters"
 
 

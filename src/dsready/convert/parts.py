@@ -88,6 +88,20 @@ def _of_other(part: Text | Raw, dialect: str) -> Substance | None:
     return _READERS[part.dialect](part.value)
 
 
+def reordered(contents: Iterable[Iterable[dict[str, Any]]]) -> tuple[str, ...]:
+    """Name it if the parts of a turn do not stand as they are written: results, reasoning, what is said, calls."""
+    ranks = ([_rank(part) for part in content] for content in contents)
+    return (names.ORDER,) if any(rank != sorted(rank) for rank in ranks) else ()
+
+
+def _rank(part: dict[str, Any]) -> int:
+    if not part.keys().isdisjoint({"toolResult", "functionResponse", "function_response"}):
+        return 0
+    if "reasoningContent" in part or part.get("thought") is True:
+        return 1
+    return 2 + (not part.keys().isdisjoint({"toolUse", "functionCall", "function_call"}))
+
+
 def _key_lost(key: str) -> str:
     return names.WEIGHT if key in WEIGHTS else f"content key {key}"
 
@@ -102,6 +116,8 @@ def turn_lost(turn: Turn, notes: Notes) -> None:
     if turn.reasoning:
         notes.lost.add(names.REASONING)
     notes.lost.update(part_lost(part) for part in turn.parts if isinstance(part, Raw))
+    if turn.role != "tool" and turn.call_id is not None:
+        notes.lost.add(turn_key_lost("tool_call_id"))
     told = {"name"} if turn.role == "tool" else set()  # by the call
     notes.lost.update(
         turn_key_lost(key) for key, held in turn.extra.items() if key not in told and not names.void(held)

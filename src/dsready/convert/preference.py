@@ -8,7 +8,7 @@ from typing import Any
 
 from dsready.convert.chat import CHAT, SERVICE, graded, read_labelled, write_labelled
 from dsready.convert.dialogue import Dialogue, Turn, Unfit, last_answer, said
-from dsready.convert.flat import COLUMNS, context, instruction, one, write_instruction
+from dsready.convert.flat import COLUMNS, context, instruction, one, spelled, write_instruction
 from dsready.convert.layout import Layout
 from dsready.convert.pairs import asked
 from dsready.convert.sharegpt import KEYS, SAID, declared_as_text, placed, read_said, write_said
@@ -253,7 +253,8 @@ def _referenced(value: dict[str, Any]) -> Dialogue:
         return graded(Dialogue("sft", turns, tools=aside["tools"], extra=aside["extra"]))
     key = next(key for key in REFERENCES if key in value)
     turns, aside = context(value, said("user", value["prompt"]), "prompt", key)
-    return Dialogue("sft", (*turns, said("assistant", one(value[key]))), **aside)
+    answer = said("assistant", one(value[key]))
+    return Dialogue("sft", (*turns, answer), **aside, altered=spelled(value[key]))
 
 
 LAYOUTS = (
