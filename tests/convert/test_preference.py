@@ -147,6 +147,7 @@ def test_two_texts_without_marks_are_cut_where_they_part(converted):
         (" Yes", " No"),
         ("\n\nHuman: a", "\n\nHuman: b"),
         ("\n\nHuman: a\n\nAssistant: b", "\n\nHuman: a, b"),
+        ("\n\nHuman: a\n\nAssistant: b\n\nHuman: c", "\n\nHuman: a\n\nAssistant: d"),
     ],
 )
 def test_two_texts_are_not_cut_anywhere(converted, texts):

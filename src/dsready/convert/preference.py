@@ -204,9 +204,11 @@ def _two_texts(value: dict[str, Any]) -> Dialogue:
 def _end_of_prompt(chosen: str, rejected: str) -> int:
     """Return where the prompt of two texts ends: at a mark, or else where they part, if that is between two words."""
     cut = shared_text(chosen, rejected)
-    if chosen[:cut].endswith(ANSWER_MARK):
+    answered = chosen[:cut].endswith(ANSWER_MARK)
+    left = cut if answered else 0  # from where no mark may stand
+    marked = any(mark.rstrip() in text[left:] for mark in MARKS.values() for text in (chosen, rejected))
+    if answered and not marked:
         return cut
-    marked = any(mark.rstrip() in text for mark in MARKS.values() for text in (chosen, rejected))
     word = any(chosen[cut - 1 : cut].isalnum() and text[cut : cut + 1].isalnum() for text in (chosen, rejected))
     if marked or word or not chosen[:cut].strip() or not chosen[cut:] or not rejected[cut:]:
         raise Unfit("its prompt is not marked")
