@@ -9,10 +9,10 @@ import numpy as np
 
 from dsready.arrays import distinct_values
 from dsready.check import Check, Keys, Verdict, finding
+from dsready.dataset.diagnosis import diagnose
 from dsready.dataset.record import NOT_AN_OBJECT, OFFSET_BITS, OVERSIZED, Record, Status
 from dsready.dataset.twins import twins
 from dsready.model import Finding, Location, Metric, Rule, Severity
-from dsready_checks._diagnosis import diagnose
 from dsready_checks._printed import printed
 
 if TYPE_CHECKING:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 #: What the system says when there is no room left: the disk is full, or the user's share of it.
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _STREAMS = (1, 2)
+_MODE = 0o666
 _SCRATCH, _LOCK, _MARK = "dsready-run-", ".dsready-lock", b"temporary files of a run of dsready\n"
 _YOUNG = 60  # seconds in which a run surely has locked its folder
 
@@ -96,7 +97,8 @@ class Draft:
     """
     A file in the making: `with Draft(path) as draft`. Unless it is kept, it leaves no trace.
 
-    What is no regular file is written into when the draft is kept; "-" is standard output.
+    What is no regular file is written into when the draft is kept; "-" is standard output. A file that is there keeps
+    its mode; a new one has at most the mode `most`, so that a copy is as private as what it was made from.
 
     Raises
     ------
@@ -104,8 +106,9 @@ class Draft:
         If the folder does not exist or cannot be written, or the disk is full.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, most: int = _MODE) -> None:
         self.path = path
+        self._most = most
 
     def __enter__(self) -> Self:
         with _told(self.path):
@@ -133,11 +136,47 @@ class Draft:
         with _told(self.path):
             self._file.flush()
             if self._stream is None:
-                _install(self._name, self._target)
+                _install(self._name, self._target, self._most)
                 return
             self._file.seek(0)
             with open(self._stream, "wb", closefd=not isinstance(self._stream, int)) as stream:
                 shutil.copyfileobj(self._file, stream)
+
+
+def discard(path: str) -> None:
+    """Remove a file, if it is there and is one."""
+    with _told(path):
+        if Path(path).is_file():
+            Path(path).unlink()
+
+
+def mode_of(path: str | int) -> int:
+    """Return the mode that a copy of a file may have; anything for what is no regular file."""
+    try:
+        found = os.stat(path)  # noqa: PTH116  (may be a descriptor)
+    except OSError:
+        return _MODE
+    return stat.S_IMODE(found.st_mode) | 0o600 if stat.S_ISREG(found.st_mode) else _MODE
+
+
+def is_stdout(path: str) -> bool:
+    """Tell standard output, whatever it is called; the null device takes everything and mixes nothing."""
+    if path == "-":
+        return True
+    try:
+        return _is_open(_STREAMS[0], os.stat(path)) and os.path.realpath(path) != os.devnull  # noqa: PTH116
+    except OSError:
+        return False
+
+
+def is_stream(path: str) -> bool:
+    """Tell what is written straight into, or has no name of its own in a folder of files."""
+    try:
+        found = os.stat(path)  # noqa: PTH116  (pathlib raises where a name is too long)
+    except OSError:
+        return path == "-"
+    named = not path.startswith("/dev/") and stat.S_ISREG(found.st_mode)
+    return path == "-" or not named or any(_is_open(number, found) for number in _STREAMS)
 
 
 def identity(path: str | int) -> tuple[int, int] | str | None:
@@ -193,8 +232,12 @@ def _replace(target: Path, content: bytes) -> None:
         raise
 
 
-def _install(made: Path, target: Path) -> None:
-    umask = os.umask(0)
-    os.umask(umask)
-    made.chmod(0o666 & ~umask)  # mkstemp makes it private; a report is not
+def _install(made: Path, target: Path, most: int = _MODE) -> None:
+    try:
+        mode = stat.S_IMODE(target.stat().st_mode) & 0o777
+    except OSError:
+        umask = os.umask(0)
+        os.umask(umask)
+        mode = _MODE & ~umask & most  # mkstemp makes it private; a report is not
+    made.chmod(mode)
     made.replace(target)

@@ -29,7 +29,7 @@ def test_a_conversion_is_summed_up(cli, data):
     result = cli("convert", data, "--to", "sharegpt", "-o", "out.jsonl")
 
     assert (result.code, result.err) == (0, "")
-    assert result.out.splitlines() == [
+    assert result.out.splitlines()[-2:] == [
         "in.jsonl: 2 records read (openai-chat 1, sharegpt-openai-tags 1)",
         "out.jsonl: 2 converted to sharegpt, 0 copied unchanged, 0 rejected",
     ]
@@ -102,6 +102,33 @@ def test_data_may_go_through_pipes(data):
     assert b"1 record could not be converted; it went nowhere: --rejected names a file" in result.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="the system has no such names")
+@pytest.mark.parametrize("redirected", [True, False])
+def test_standard_output_may_go_by_its_other_name(data, redirected):
+    command = [sys.executable, "-m", "dsready", "convert", data, "--to", "sharegpt", "-o", "/dev/stdout"]
+    with Path("got.jsonl").open("wb") as file:
+        into = {"stdout": file if redirected else subprocess.PIPE}
+        result = subprocess.run(command, stderr=subprocess.PIPE, check=False, env=ENVIRONMENT, **into)
+
+    written = Path("got.jsonl").read_bytes() if redirected else result.stdout
+    assert [next(iter(json.loads(line))) for line in written.splitlines()] == ["conversations"] * 2
+    assert b"in.jsonl: 2 records read" in result.stderr
+
+
+def test_a_file_of_rejects_alone_is_told(cli):
+    Path("in.jsonl").write_bytes(b"{}\n")
+
+    result = cli("convert", "in.jsonl", "--to", "sharegpt", "-o", "out.jsonl")
+
+    assert result.code == 1
+    assert "not written: 0 would be converted" in result.out
+    assert result.err == (
+        "error: out.jsonl was not written: no record could be converted\n"
+        "hint: the reasons are listed above\n"
+        "1 record could not be converted; it went to out.jsonl.rejected.jsonl\n"
+    )
+
+
 def test_a_refused_loss_leaves_standard_output_empty(data):
     command = [sys.executable, "-m", "dsready", "convert", data, "--to", "claude-messages", "-o", "-"]
 
@@ -126,6 +153,9 @@ def test_the_summary_may_be_json(cli, data):
         (["--to", "sharegpt", "-o", "in.jsonl"], "no input is ever overwritten"),
         (["--to", "sharegpt", "-o", "."], "is a folder"),
         (["--to", "sharegpt"], "Missing option '-o'"),
+        (["--to", "sharegpt", "-o", ""], "OUT has no name"),
+        (["--to", "sharegpt", "-o", "out.jsonl.gz"], "hint: write JSONL, and pack it then"),
+        (["--to", "sharegpt", "-o", "out.jsonl", "--rejected", "-"], "cannot go to standard output"),
         (["--to", "sharegpt", "-o", "out.jsonl", "--from", "x"], "no record shape is called 'x'"),
     ],
 )

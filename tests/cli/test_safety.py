@@ -145,6 +145,29 @@ def test_being_told_to_end_leaves_nothing_behind(tmp_path, jobs):
     assert list(scratch.iterdir()) == []
 
 
+@pytest.mark.parametrize("heard", [True, False])
+def test_a_terminal_that_goes_away_leaves_nothing_behind(tmp_path, heard):
+    """Unless the signal is ignored, as with `nohup`."""
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    os.mkfifo("pipe.jsonl")
+    command = [sys.executable, "-m", "dsready", "convert", "pipe.jsonl", "--to", "kto", "-o", "out.jsonl"]
+    trap = "" if heard else "trap '' HUP; "
+    command = ["sh", "-c", f"{trap}exec {shlex.join(command)}"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env=ENVIRONMENT | {"TMPDIR": str(scratch)}) as process:
+        until = time.monotonic() + 60
+        while not any(scratch.glob("*")) and time.monotonic() < until:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGHUP)
+        if not heard:
+            Path("pipe.jsonl").write_bytes(b"{}\n")
+        _, err = process.communicate(timeout=60)
+
+    assert process.returncode == (143 if heard else 1)
+    assert err.startswith(b"error: terminated\n") == heard
+    assert list(scratch.iterdir()) == []
+
+
 @pytest.mark.usefixtures("engine")
 def test_the_handler_of_the_signal_is_put_back(cli):
     before = signal.getsignal(signal.SIGTERM)

@@ -262,7 +262,7 @@ def test_a_role_that_a_shape_does_not_know_is_no_other_role(converted):
             '{"conversation": [{"human": "a", "assistant": "b"}], "x": ' + "[" * 300 + "]" * 300 + "}",
             "is nested too deep",
         ),
-        ('{"messages": [{"role": "user", "content": NaN}]}', "unexpected character"),
+        ('{"messages": [{"role": "user", "content": NaN}]}', "NaN and Infinity are not JSON: write null"),
         ("[1]", "not an object"),
         ('{"colour": "red"}', "unknown shape (keys: colour; no known shape has any of them)"),
         ('{"messages": []}', "invalid openai-chat: empty list (at /messages)"),

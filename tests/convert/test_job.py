@@ -74,6 +74,10 @@ def test_rejected_records_go_to_a_file_with_their_reasons():
     found = rows("out.jsonl.rejected.jsonl")
     assert [row["line"] for row in found] == [2, 3, 4, 5, 6, 7]
     assert {row["path"] for row in found} == {"in.jsonl"}
+    assert found[0]["reason"] == (
+        "the line ends before the object does: it was cut, or the object goes on in the next line"
+    )
+    assert found[2]["reason"] == "not an object"
     assert found[1]["raw"] == "\\xff{"
     assert [row["raw"] for row in found[2:]] == [line.decode() for line in bad[2:]]
     assert all(row.keys() == {"path", "line", "reason", "raw"} and row["reason"] for row in found)
@@ -83,11 +87,69 @@ def test_rejected_records_go_to_a_file_with_their_reasons():
 
 
 def test_an_old_file_of_rejected_records_is_not_left_to_be_taken_for_the_new_one():
+    Path("out.jsonl.rejected.jsonl").write_bytes(b"old")
+
+    convert(write(CHAT), "sharegpt", "out.jsonl")
+
+    assert names() == {"in.jsonl", "out.jsonl"}
+
+
+def test_a_file_that_the_user_names_is_not_emptied():
     Path("bad.jsonl").write_bytes(b"old")
 
     convert(write(CHAT), "sharegpt", "out.jsonl", rejected="bad.jsonl")
 
-    assert Path("bad.jsonl").read_bytes() == b""
+    assert Path("bad.jsonl").read_bytes() == b"old"
+
+
+def test_an_old_file_is_not_replaced_by_nothing():
+    Path("out.jsonl").write_bytes(b"old")
+
+    done = convert(write(b"{", b"{}"), "sharegpt", "out.jsonl")
+
+    assert (done.written, done.rejected, done.rejected_path) == (False, 2, "out.jsonl.rejected.jsonl")
+    assert Path("out.jsonl").read_bytes() == b"old"
+    assert len(rows("out.jsonl.rejected.jsonl")) == 2
+
+
+@pytest.mark.parametrize("name", ["out.jsonl.gz", "OUT.ZST", "out.zip"])
+def test_no_name_promises_a_packed_file(name):
+    for more in ({"out": name}, {"out": "out.jsonl", "rejected": name}):
+        with pytest.raises(ConfigError, match="would not be packed"):
+            convert(write(CHAT), "sharegpt", **more)
+    assert names() == {"in.jsonl"}
+
+
+def test_a_file_needs_a_name():
+    with pytest.raises(ConfigError, match="OUT has no name"):
+        convert(write(CHAT), "sharegpt", "")
+    with pytest.raises(ConfigError, match="the file for rejected records has no name"):
+        convert(write(CHAT), "sharegpt", "out.jsonl", rejected="")
+
+
+def test_a_device_has_no_file_beside_it():
+    done = convert(write(CHAT, b"{"), "sharegpt", "/dev/null")
+
+    assert (done.written, done.rejected, done.rejected_path) == (True, 1, "")
+    assert names() == {"in.jsonl"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are those of POSIX")
+def test_what_is_private_stays_private(request):
+    before = os.umask(0o022)
+    request.addfinalizer(lambda: os.umask(before))
+    path = write(CHAT, b"{")
+    Path(path).chmod(0o600)
+    Path("old.jsonl").touch()
+    Path("old.jsonl").chmod(0o660)
+
+    convert(path, "sharegpt", "new.jsonl")
+    convert(path, "sharegpt", "old.jsonl")
+    Path(path).chmod(0o444)
+    convert(path, "sharegpt", "third.jsonl")
+
+    made = ("new.jsonl", "new.jsonl.rejected.jsonl", "old.jsonl", "third.jsonl")
+    assert [Path(name).stat().st_mode & 0o777 for name in made] == [0o600, 0o600, 0o660, 0o644]
 
 
 def test_arrays_and_packed_files_are_read():

@@ -130,7 +130,30 @@ def test_two_texts_without_marks_are_cut_where_they_part(converted):
     there = converted(record, "trl-preference-text").value
 
     assert there == {"prompt": "Q: Red or blue? A: ", **SIDES}
-    assert converted({"chosen": "\n\nHuman: a", "rejected": "\n\nHuman: b"}, "palm").value["output_text"] == "a"
+    late = {key: f"Be brief.\n\nHuman: Red or blue?\n\nAssistant:{text}" for key, text in SIDES.items()}
+    assert converted(late, "trl-preference-text").value == {
+        "prompt": "Be brief.\n\nHuman: Red or blue?\n\nAssistant:",
+        **SIDES,
+    }
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("Yes.", "No."),
+        ("It is redder", "It is red"),
+        ("It is red", "It is redder"),
+        ("It is", "It is, sure"),
+        (" Yes", " No"),
+        ("\n\nHuman: a", "\n\nHuman: b"),
+        ("\n\nHuman: a\n\nAssistant: b", "\n\nHuman: a, b"),
+        ("\n\nHuman: a\n\nAssistant: b\n\nHuman: c", "\n\nHuman: a\n\nAssistant: d"),
+    ],
+)
+def test_two_texts_are_not_cut_anywhere(converted, texts):
+    record = dict(zip(("chosen", "rejected"), texts, strict=True))
+
+    assert converted(record, "trl-preference-text").reason == "its prompt is not marked"
 
 
 def test_marks_inside_a_turn_cannot_be_written(converted):

@@ -40,6 +40,7 @@ BY_KIND = {
     "rea": {names.REASONING},
     "img": {names.MEDIA},
     "wgt": {names.WEIGHT},
+    "mrk": {"content key mark"},
     "key": {"message key note"},
     "ext": {"key remark"},
     "ref": {"key reward_model"},
@@ -59,6 +60,7 @@ TAKEN = {
     names.MEDIA: "img",
     names.WEIGHT: "wgt",
     names.BESIDE: "ans",
+    "content key mark": "mrk",
     "message key note": "key",
     "key remark": "ext",
     "key reward_model": "ref",
@@ -68,6 +70,8 @@ MEDIA = {
     "bedrock": lambda url: {"image": {"format": "png", "source": {"s3Location": {"uri": url}}}},
     "gemini": lambda url: {"fileData": {"mimeType": "image/png", "fileUri": url}},
 }
+#: A text with one more key, in dialects that tell what a part is.
+MARKED = {"typed": {"type": "text"}, "bedrock": {}, "gemini": {}}
 
 
 class Author:
@@ -75,6 +79,7 @@ class Author:
 
     def __init__(self, draw: Any, layout: Any) -> None:
         self.draw, self.layout, self.number = draw, layout, itertools.count()
+        self.further = False  # whether the answers of a preference go on with further turns
 
     def maybe(self, wanted: bool = True) -> bool:
         return bool(wanted) and self.draw(st.booleans())
@@ -97,6 +102,9 @@ class Author:
             parts.append(Text(self.word("usr", place)))
         if self.maybe(self.layout.dialect):
             parts.append(Raw(self.layout.dialect, MEDIA[self.layout.dialect](self.word("img", place))))
+        if self.maybe(self.layout.dialect):
+            marked = {**MARKED[self.layout.dialect], "text": self.word("usr", place), "mark": self.word("mrk", place)}
+            parts.append(Raw(self.layout.dialect, marked))
         return Turn("user", tuple(parts), extra=self.keys(place))
 
     def assistant(self, place: str) -> Turn:
@@ -111,6 +119,8 @@ class Author:
             held = {"k": self.word("arg", place)}
             text = self.layout.strings or (self.layout.dialect == "typed" and self.maybe())
             arguments = orjson.dumps(held).decode() if text else held
+            if text and self.maybe():  # a key that stands twice: no parser keeps both
+                arguments = f'{arguments[:-1]},"k":"{self.word("arg", place)}"}}'
             id_ = None if self.layout.ids == "none" else self.word("id", place)
             calls.append(Call(self.word("fun", place), arguments, id_))
         turn = replace(self.assistant(place), calls=tuple(calls))
@@ -136,6 +146,13 @@ class Author:
             return [*self.calling(place), self.assistant(place)]
         return [self.assistant(place)]
 
+    def side(self, place: str, *, alone: bool) -> tuple[Turn, ...]:
+        """Make an answer of a preference, which may go on with further turns."""
+        if alone or not self.further:
+            return tuple(self.answer(place, alone=alone))
+        earlier = place + "h"
+        return (*self.answer(earlier, alone=False), self.user(earlier), *self.answer(place, alone=False))
+
     @property
     def texts(self) -> bool:
         """Whether answers of a preference may be more than texts."""
@@ -151,13 +168,19 @@ class Author:
     def dialogue(self) -> Dialogue:
         layout = self.layout
         extra = {"remark": self.word("ext")} if not layout.strict and self.maybe() else {}
+        extra |= {"nothing": None} if not layout.strict and self.maybe() else {}
         if layout.kind == "text":
             return Dialogue("text", text=self.word("txt"), extra=extra)
         turns = self.system()
         for _ in range(self.draw(st.integers(0, 2)) if layout.history else 0):
             turns += [self.user("h"), *self.answer("h", alone=False)]
             turns += [said("system", self.word("sys"))] if self.maybe(layout.systems == "any") else []
-        turns.append(replace(self.user(""), applies=self.word("inp") if self.maybe(layout.applies) else ""))
+        self.further = layout.kind == "preference" and layout.answer == "turns" and self.maybe()
+        turns.append(
+            replace(
+                self.user("h" if self.further else ""), applies=self.word("inp") if self.maybe(layout.applies) else ""
+            )
+        )
         function = {"name": self.word("fun"), "description": self.word("doc"), "parameters": {"type": "object"}}
         tools = ({"type": "function", "function": function},) if self.maybe(layout.tools) else ()
         made = Dialogue(layout.kind, tuple(turns), tools=tools, extra=extra)
@@ -169,9 +192,7 @@ class Author:
             return replace(made, reference={"reward_model": {"x": self.word("ref")}} if layout.references else {})
         if layout.kind == "preference":
             alone = layout.answer != "turns" or self.draw(st.booleans())
-            return replace(
-                made, chosen=tuple(self.answer("a", alone=alone)), rejected=tuple(self.answer("r", alone=alone))
-            )
+            return replace(made, chosen=self.side("a", alone=alone), rejected=self.side("r", alone=alone))
         answer = self.answer("a", alone=self.maybe())
         label = self.draw(st.booleans()) if layout.kind == "unpaired" else None
         return replace(made, turns=(*made.turns, *answer), label=label)
@@ -202,7 +223,7 @@ def order(value: Any) -> list[str]:
 def plain(value: Any) -> Any:
     """Read JSON within JSON: an object of arguments may come back as text, and the other way round."""
     if isinstance(value, dict):
-        return {key: plain(inner) for key, inner in value.items()}
+        return {key: plain(inner) for key, inner in value.items() if inner is not None}
     if isinstance(value, list):
         return [plain(inner) for inner in value]
     if isinstance(value, str) and value[:1] in ("{", "["):
@@ -220,6 +241,7 @@ def judge(before: Any, after: Any, lost: set[str]) -> None:
     gone = words(before) - words(after)
     assert not {word for word in gone if not explained(word, lost)}, "gone, and not reported"
     assert not words(after) - words(before), "made up"
+    assert "key nothing" not in lost
     kinds = {WORD.fullmatch(word)[1] for word in gone}
     assert not {name for name in lost if name in TAKEN and TAKEN[name] not in kinds}, "reported, and still there"
 

@@ -256,7 +256,7 @@ def test_a_function_without_parameters_gets_an_empty_schema_at_bedrock(converted
     assert TOOLS not in there.lost
     odd = {**BEDROCK, "toolConfig": {"tools": [{"toolSpec": {"name": "look", "inputSchema": {}}}, {"cachePoint": {}}]}}
     read = converted(odd, "openai-chat")
-    assert read.value["tools"] == [{"type": "function", "function": {"name": "look", "inputSchema": {}}}]
+    assert read.value["tools"] == [{"type": "function", "function": {"name": "look", "parameters": {}}}]
     assert read.lost == {"parts of toolConfig"}
 
 

@@ -90,7 +90,11 @@ def run(args: list[str] | None = None) -> NoReturn:
 
 @contextlib.contextmanager
 def _terminable() -> Iterator[None]:
-    """Make SIGTERM an exit like any other, so that temporary files and worker processes are not left behind."""
+    """
+    Make SIGTERM and SIGHUP exits like any other, so that temporary files and worker processes are not left behind.
+
+    A signal that is ignored stays so: `nohup` means it.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread may set signals, and gets them
         return
@@ -103,16 +107,22 @@ def _terminable() -> Iterator[None]:
         told = time.monotonic()
         raise SystemExit(TERMINATED)
 
-    before = signal.signal(signal.SIGTERM, stop)
+    ends = [number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None]
+    before = {number: signal.getsignal(number) for number in ends}
+    for number in ends:
+        if before[number] is not signal.SIG_IGN:
+            signal.signal(number, stop)
     try:
         yield
     except SystemExit as end:
         if end.code == TERMINATED:
-            complain("terminated")
+            with contextlib.suppress(OSError):  # the terminal may be what is gone
+                complain("terminated")
             _dismiss()
         raise
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
 
 def _dismiss() -> None:

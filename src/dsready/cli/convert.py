@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from dsready.cli.terminal import Progress, complain, emit, look, remark
+from dsready.files import is_stdout
 from dsready.output.look import plural
 
 if TYPE_CHECKING:
     from dsready.convert import Conversion, Count
     from dsready.output import Look
 
-STDOUT = "-"
 #: So many reasons for rejections are listed.
 REASONS = 10
 #: Columns of the tables beside the name: two counts and the gaps.
@@ -50,7 +50,7 @@ def command(
     IN is JSONL, also packed, or a JSON array; - is standard input. Records that are in SHAPE already are copied byte
     for byte. If SHAPE has no room for something, that is listed, and nothing is written without --allow-loss. Records
     that are broken, or that do not hold what SHAPE is about, go to a file of their own with the reason: nothing is
-    ever made up.
+    ever made up. If all of them are rejected, OUT is not written.
 
     Exit codes: 0 every record was written; 1 nothing was written because of a loss, or some records were rejected;
     2 the job could not be done.
@@ -59,16 +59,24 @@ def command(
 
     with Progress(wanted=not no_progress) as progress:
         done = convert(source, to, out, shape=shape, allow_loss=allow_loss, rejected=rejected, progress=progress)
-    _tell(_json(done) if output_format == "json" else _text(done, look()), aside=out == STDOUT)
-    if not done.written:
+    _tell(_json(done) if output_format == "json" else _text(done, look()), aside=is_stdout(out))
+    if not done.written and done.losses:
         complain(
             f"nothing was written: {done.to} has no room for what is listed as lost", "--allow-loss writes it without"
         )
-    elif done.rejected:
-        where = f"to {done.rejected_path}" if done.rejected_path else "nowhere: --rejected names a file"
+    elif not done.written:
+        complain(f"{out} was not written: no record could be converted", "the reasons are listed above")
+    if done.rejected:
         went = "it went" if done.rejected == 1 else "they went"
-        remark(f"{plural(done.rejected, 'record')} could not be converted; {went} {where}")
+        remark(f"{plural(done.rejected, 'record')} could not be converted; {went} {_where(done)}")
     return int(not done.written or bool(done.rejected))
+
+
+def _where(done: Conversion) -> str:
+    """Say where rejected records went."""
+    if done.rejected_path:
+        return f"to {done.rejected_path}"
+    return "nowhere, as nothing was written" if done.losses and not done.written else "nowhere: --rejected names a file"
 
 
 def _tell(summary: str, *, aside: bool) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from dsready.convert.dialogue import Call, Dialogue, Raw, Text, Turn, Unfit, parsed, said
-from dsready.convert.layout import Layout
+from dsready.convert.dialogue import Call, Dialogue, Raw, Text, Turn, Unfit, arguments_of, said
+from dsready.convert.exact import inexact
+from dsready.convert.layout import FUNCTION_KEYS, SERVICE_ROLES, Layout
 from dsready.convert.pairs import head
+from dsready.convert.parts import reordered, with_results
 from dsready.convert.preference import single
 from dsready.convert.tools import from_bedrock, to_bedrock
 
@@ -30,8 +31,12 @@ ROOM: dict[str, Any] = {
     "dialect": DIALECT,
     "several": True,
     "answer": "turn",
+    "roles": SERVICE_ROLES,
+    "tool_keys": FUNCTION_KEYS | {"strict"},
+    "schemas": True,
     "strict": True,
 }
+NO_OBJECT = "calls a tool with arguments that are no JSON object"
 LABELS = ("preferred", "non-preferred")
 
 
@@ -45,11 +50,13 @@ def _turn(role: str, content: Iterable[dict[str, Any]], extra: dict[str, Any]) -
         match part:
             case {"text": str(text)} if len(part) == 1:
                 parts.append(Text(text))
-            case {"toolUse": {"toolUseId": str(id_), "name": str(name)} as body} if len(part) == 1:
-                more = {key: value for key, value in body.items() if key not in ("toolUseId", "name", "input")}
+            case {"toolUse": {"toolUseId": str(id_), "name": str(name)} as body}:
+                more = {key: value for key, value in part.items() if key != "toolUse"}
+                more |= {key: value for key, value in body.items() if key not in ("toolUseId", "name", "input")}
                 calls.append(Call(name, body.get("input"), id_, more))
-            case {"toolResult": {"toolUseId": str(id_), "content": list(held)} as body} if len(part) == 1:
-                more = {key: value for key, value in body.items() if key not in ("toolUseId", "content")}
+            case {"toolResult": {"toolUseId": str(id_), "content": list(held)} as body}:
+                more = {key: value for key, value in part.items() if key != "toolResult"}
+                more |= {key: value for key, value in body.items() if key not in ("toolUseId", "content")}
                 results.append(Turn("tool", _result(held), call_id=id_, extra=more))
             case {"reasoningContent": {"reasoningText": {"text": str(text)} as body}} if len(body) == 1 == len(part):
                 reasoning.append(text)
@@ -57,14 +64,6 @@ def _turn(role: str, content: Iterable[dict[str, Any]], extra: dict[str, Any]) -
                 parts.append(Raw(DIALECT, part))
     kept = tuple(part for part in parts if part != Text(""))
     return with_results(results, Turn(role, kept, tuple(calls), reasoning="\n".join(reasoning), extra=extra))
-
-
-def with_results(results: list[Turn], turn: Turn) -> list[Turn]:
-    """Put the results of tools before the turn that they stand in, which is none if it says nothing else."""
-    if not results or turn.parts or turn.calls or turn.reasoning:
-        return [*results, turn]
-    first, *others = results
-    return [replace(first, extra={**first.extra, **turn.extra}), *others]
 
 
 def _result(content: list[Any]) -> tuple[Text | Raw, ...]:
@@ -91,7 +90,8 @@ def _beside(value: dict[str, Any]) -> dict[str, Any]:
     if any(item.keys() != {"text"} for item in value.get("system") or ()):
         unread += ("parts of system",)
     extra = {key: held for key, held in value.items() if key not in OWN}
-    return {"tools": tools, "extra": extra, "unread": unread}
+    altered = reordered(turn.get("content") or () for turn in value["messages"])
+    return {"tools": tools, "extra": extra, "unread": unread, "altered": altered}
 
 
 def _system(value: dict[str, Any]) -> tuple[Turn, ...]:
@@ -167,18 +167,16 @@ def _write_part(part: Text | Raw) -> dict[str, Any]:
 
 def _content(turn: Turn) -> list[dict[str, Any]]:
     thought = [{"reasoningContent": {"reasoningText": {"text": turn.reasoning}}}] if turn.reasoning else []
-    calls = [
-        {"toolUse": {"toolUseId": call.id, "name": call.name, "input": object_of(call.arguments)}}
-        for call in turn.calls
-    ]
+    calls = [{"toolUse": {"toolUseId": call.id, "name": call.name, "input": object_of(call)}} for call in turn.calls]
     return [*thought, *map(_write_part, turn.parts), *calls] or [{"text": ""}]
 
 
-def object_of(arguments: Any) -> dict[str, Any]:
+def object_of(call: Call) -> dict[str, Any]:
     """Return the arguments of a call as an object."""
-    held = parsed(arguments) or {}
+    held = arguments_of(call)
     if not isinstance(held, dict):
-        raise Unfit("calls a tool with arguments that are no JSON object")
+        flaw = inexact(held)
+        raise Unfit(f"in the arguments of a call: {flaw}" if flaw else NO_OBJECT)
     return held
 
 

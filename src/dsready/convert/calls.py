@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from dsready.convert.dialogue import Call, Turn, Unfit, calls_answered, over
-from dsready.convert.notes import BESIDE, CALLS, IDS, MADE, RESULTS, TOOLS, Notes
+from dsready.convert.dialogue import Call, Raw, Turn, Unfit, calls_answered, over
+from dsready.convert.notes import BESIDE, CALLS, IDS, MADE, RESULTS, SCHEMA, TOOLS, Notes
+from dsready.convert.parts import part_lost, turn_lost
 from dsready.convert.tools import is_function
 
 if TYPE_CHECKING:
@@ -18,26 +19,50 @@ if TYPE_CHECKING:
     from dsready.convert.layout import Layout
 
 
+#: The JSON Schema of a function without parameters, for shapes that ask for one.
+NO_PARAMETERS = {"type": "object", "properties": {}}
+
+
 def drop_calls(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
-    """Drop tool definitions, calls and results that have no place."""
-    if dialogue.tools and not layout.tools:
-        notes.lost.add(TOOLS)
-        dialogue = replace(dialogue, tools=())
-    elif layout.strict and layout.dialect not in ("", "typed"):
-        functions = tuple(tool for tool in dialogue.tools if is_function(tool))
-        if len(functions) < len(dialogue.tools):
-            notes.lost.add(TOOLS)
-        dialogue = replace(dialogue, tools=functions)
-    if layout.calls:
+    """Drop calls and results that have no place."""
+    return dialogue if layout.calls else over(dialogue, lambda turns: _uncalled(turns, notes))
+
+
+def fit_tools(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
+    """Drop tool definitions that have no place, and keys of functions that are not known."""
+    if not layout.tools:
+        notes.lost.update({TOOLS} if dialogue.tools else ())
+        return replace(dialogue, tools=())
+    if layout.tool_keys is None:
         return dialogue
-    return over(dialogue, lambda turns: _uncalled(turns, notes))
+    fit = (_known_tool(tool, layout, notes) for tool in dialogue.tools)
+    return replace(dialogue, tools=tuple(tool for tool in fit if tool))
+
+
+def _known_tool(tool: dict[str, Any], layout: Layout, notes: Notes) -> dict[str, Any]:
+    if not is_function(tool):
+        if layout.dialect == "typed":
+            return tool
+        notes.lost.add(TOOLS)
+        return {}
+    function = dict(tool["function"])
+    known = layout.tool_keys or frozenset()
+    gone = {**tool, **function}.keys() - known - {"type", "function"}
+    notes.lost.update(f"tool definition key {key}" for key in gone if {**tool, **function}[key] is not None)
+    if layout.schemas and "parameters" not in function:
+        notes.changed.add(SCHEMA)
+        function["parameters"] = NO_PARAMETERS
+    if not isinstance(function.get("parameters", {}), dict):
+        raise Unfit("declares a tool whose parameters are no JSON object")
+    return {"type": "function", "function": {key: held for key, held in function.items() if key in known}}
 
 
 def _uncalled(turns: Sequence[Turn], notes: Notes) -> tuple[Turn, ...]:
     """Leave out tool calls and results. What led up to a call goes with it; a text beside the last one stays."""
     spoken = [turn for turn in turns if turn.role != "tool"]
-    if len(spoken) < len(turns):
+    for result in (turn for turn in turns if turn.role == "tool"):
         notes.lost.add(RESULTS)
+        turn_lost(result, notes)
     kept: list[Turn] = []
     for number, turn in enumerate(spoken):
         if not turn.calls:
@@ -45,13 +70,13 @@ def _uncalled(turns: Sequence[Turn], notes: Notes) -> tuple[Turn, ...]:
             continue
         notes.lost.add(CALLS)
         follows = spoken[number + 1].role if number + 1 < len(spoken) else ""
-        if follows == "assistant":
-            if turn.text:
-                notes.lost.add(BESIDE)
-        elif turn.parts:
+        if turn.parts and follows != "assistant":
             kept.append(replace(turn, calls=()))
-        elif not follows:
+            continue
+        if not follows:
             raise Unfit("its answer is a tool call")
+        notes.lost.update({BESIDE} if turn.text else ())
+        turn_lost(turn, notes)
     return tuple(kept)
 
 
@@ -63,7 +88,8 @@ def part_calls(dialogue: Dialogue, layout: Layout, notes: Notes) -> Dialogue:
     def alone(turn: Turn) -> Turn:
         if not (turn.calls and turn.parts):
             return turn
-        notes.lost.add(BESIDE)
+        notes.lost.update({BESIDE} if turn.text else ())
+        notes.lost.update(part_lost(part) for part in turn.parts if isinstance(part, Raw))
         return replace(turn, parts=())
 
     return over(dialogue, lambda turns: map(alone, turns))
@@ -93,7 +119,7 @@ def _lacks_id(turn: Turn) -> bool:
 
 def _named(turns: Sequence[Turn]) -> tuple[Turn, ...]:
     """Give an id to each call that has none, and to its result."""
-    taken = {call.id for turn in turns for call in turn.calls}
+    taken = {call.id for turn in turns for call in turn.calls} | {turn.call_id for turn in turns}
     fresh = (name for number in range(1, 1 << 40) if (name := f"call_{number}") not in taken)
     called = [
         replace(t, calls=tuple(c if c.id is not None else replace(c, id=next(fresh)) for c in t.calls)) for t in turns

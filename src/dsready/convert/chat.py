@@ -6,7 +6,8 @@ from functools import partial
 from typing import Any
 
 from dsready.convert.dialogue import Dialogue, Unfit, seam_at
-from dsready.convert.layout import Layout
+from dsready.convert.layout import FUNCTION_KEYS, SERVICE_ROLES, Layout
+from dsready.convert.notes import void
 from dsready.convert.sharegpt import KEYS, placed, read_said
 from dsready.convert.turns import DIALECT, beside, declared, read_turns, write_turns
 from dsready.dataset.shapes.turns import CHAT_KEYS, COHERE_ROLES
@@ -26,7 +27,15 @@ CHAT: dict[str, Any] = {
     "turn_keys": None,
 }
 #: The same, as OpenAI's service takes it.
-SERVICE: dict[str, Any] = {**CHAT, "ids": "needed", "strings": True}
+SERVICE: dict[str, Any] = {
+    **CHAT,
+    "ids": "needed",
+    "strings": True,
+    "roles": SERVICE_ROLES,
+    "tool_keys": FUNCTION_KEYS | {"strict"},
+}
+#: What Claude and Cohere take on their services: turns of text.
+TURNS: dict[str, Any] = {"systems": "one", "history": True, "roles": SERVICE_ROLES, "strict": True}
 GRADED = ("reward_model", "data_source", "extra_info")
 COHERE_NAMES = {"system": "System", "user": "User", "assistant": "Chatbot"}
 
@@ -43,8 +52,8 @@ def write_messages(dialogue: Dialogue, key: str = "messages") -> dict[str, Any]:
 
 def graded(dialogue: Dialogue) -> Dialogue:
     """Tell what a grader is given from the usual keys beside a conversation."""
-    reference = {key: value for key, value in dialogue.extra.items() if key not in CHAT_KEYS}
-    extra = {key: value for key, value in dialogue.extra.items() if key in CHAT_KEYS}
+    reference = {key: value for key, value in dialogue.extra.items() if key not in CHAT_KEYS and not void(value)}
+    extra = {key: value for key, value in dialogue.extra.items() if key not in reference}
     return Dialogue(
         "reinforcement", dialogue.turns, tools=dialogue.tools, reference=reference, extra=extra, unread=dialogue.unread
     )
@@ -137,8 +146,8 @@ LAYOUTS = (
         keys=frozenset({"parallel_tool_calls"}),
     ),
     Layout("rft-chat", "reinforcement", lambda value: graded(_sft(value)), _write_graded, **SERVICE, references=True),
-    Layout("claude-messages", "sft", _sft, _claude, systems="one", history=True, strict=True),
-    Layout("cohere-chat", "sft", _read_cohere, _write_cohere, systems="one", history=True, strict=True),
+    Layout("claude-messages", "sft", _sft, _claude, **TURNS),
+    Layout("cohere-chat", "sft", _read_cohere, _write_cohere, **TURNS),
     Layout("kto-chat", "unpaired", _read_kto_chat, partial(write_labelled, label="label"), **CHAT),
     Layout("trl-prompt-completion-conv", "sft", _read_seam, _write_seam, **CHAT, seam=True),
     Layout(

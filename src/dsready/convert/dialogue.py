@@ -7,11 +7,10 @@ kept, so that a record can be written again.
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-import orjson
+from dsready.convert.exact import exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -109,6 +108,8 @@ class Dialogue:
         The text of a record that has no turns.
     unread
         What the record says that has no place here: it is lost on every way.
+    altered
+        What is said another way here, without a loss.
     """
 
     kind: Kind
@@ -122,6 +123,7 @@ class Dialogue:
     extra: dict[str, Any] = field(default_factory=dict)
     text: str = ""
     unread: tuple[str, ...] = ()
+    altered: tuple[str, ...] = ()
 
 
 def said(role: str, text: str, **more: Any) -> Turn:
@@ -146,30 +148,57 @@ def last_answer(turns: Sequence[Turn]) -> int:
 
 
 def calls_answered(turns: Iterable[Turn]) -> Iterator[Call | None]:
-    """Yield for each turn the call that it is the result of: by its id, or else the oldest without a result."""
-    pending: deque[Call] = deque()
+    """Yield for each turn the call that it is the result of: by its id, or else the oldest that no id claims."""
+    pending: list[Call] = []
+    run: list[Turn] = []
     for turn in turns:
-        if turn.role != "tool":
-            if turn.role == "user":
-                pending.clear()
-            pending.extend(turn.calls)
-            yield None
+        if turn.role == "tool":
+            run.append(turn)
             continue
-        by_id = next((call for call in pending if turn.call_id is not None and call.id == turn.call_id), None)
-        found = by_id if by_id is not None or turn.call_id is not None or not pending else pending[0]
-        if found is not None:
-            pending.remove(found)
-        yield found
+        yield from _paired(run, pending)
+        run = []
+        if turn.role == "user":
+            pending.clear()
+        pending.extend(turn.calls)
+        yield None
+    yield from _paired(run, pending)
+
+
+def _paired(results: Sequence[Turn], pending: list[Call]) -> list[Call | None]:
+    """Pair results that follow each other, and take their calls out of those that wait for one."""
+    found: list[Call | None] = [None] * len(results)
+    for number, result in enumerate(results):
+        if result.call_id is not None:
+            found[number] = next((call for call in pending if call.id == result.call_id), None)
+            pending[:] = [call for call in pending if call is not found[number]]
+    for number, result in enumerate(results):
+        if result.call_id is None and pending:
+            found[number] = pending.pop(0)
+    return found
 
 
 def parsed(text: Any) -> Any:
-    """Return the object that a text is the JSON of; anything else as it is."""
+    """Return the object that a text is the JSON of; anything else as it is, also what cannot be read exactly."""
     if not isinstance(text, str) or text.lstrip()[:1] != "{":
         return text
     try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
+        return exact(text)
+    except ValueError:
         return text
+
+
+def unwrapped(response: Any) -> Any:
+    """Return the text that a result wraps, as Gemini has it, where nothing but objects may be a result."""
+    match response:
+        case {"result": str(text)} if len(response) == 1 and not isinstance(parsed(text), dict):
+            return text
+    return response
+
+
+def arguments_of(call: Call) -> Any:
+    """Return the arguments of a call, as an object if they can be read as one; {} for none."""
+    held = parsed(call.arguments)
+    return {} if held is None or held == "" else held
 
 
 def over(dialogue: Dialogue, change: Any) -> Dialogue:
@@ -178,25 +207,25 @@ def over(dialogue: Dialogue, change: Any) -> Dialogue:
     return replace(dialogue, turns=turns, chosen=chosen, rejected=rejected)
 
 
-def comparable(dialogue: Dialogue) -> Any:
+def comparable(dialogue: Dialogue) -> dict[str, Any]:
     """
-    Return what two dialogues must have in common to say the same.
+    Return what two dialogues must have in common to say the same, by name.
 
     Spelling does not count: arguments and results as JSON text or as an object, a name that the call tells, `{}` for no
     arguments, what lies between empty, null and missing.
     """
     context = dialogue.turns
-    return (
-        dialogue.kind,
-        _turns(context),
-        _turns((*context, *dialogue.chosen))[len(context) :],
-        _turns((*context, *dialogue.rejected))[len(context) :],
-        dialogue.label,
-        dialogue.seam,
-        [_tool(tool) for tool in dialogue.tools],
-        {**dialogue.extra, **dialogue.reference},
-        dialogue.text,
-    )
+    return {
+        "what it trains": dialogue.kind,
+        "its turns": _turns(context),
+        "its answer": _turns((*context, *dialogue.chosen))[len(context) :],
+        "its rejected answer": _turns((*context, *dialogue.rejected))[len(context) :],
+        "its label": dialogue.label,
+        "where its answer begins": dialogue.seam,
+        "its tools": list(dialogue.tools),
+        "its other keys": {**dialogue.extra, **dialogue.reference},
+        "its text": dialogue.text,
+    }
 
 
 def _turns(turns: Sequence[Turn]) -> list[Any]:
@@ -209,17 +238,6 @@ def _turn(turn: Turn, answered: Call | None) -> Any:
         extra = {key: value for key, value in extra.items() if key != "name"}
     parts: list[Any] = [part.text if isinstance(part, Text) else (part.dialect, part.value) for part in turn.parts]
     if turn.role == "tool" and len(parts) == 1:
-        parts = [parsed(parts[0])]
-    calls = [(call.name, parsed(call.arguments) or {}, call.id, call.extra) for call in turn.calls]
+        parts = [unwrapped(parsed(parts[0]))]
+    calls = [(call.name, arguments_of(call), call.id, call.extra) for call in turn.calls]
     return turn.role, turn.applies, [part for part in parts if part], calls, turn.call_id, turn.reasoning, extra
-
-
-def _tool(tool: dict[str, Any]) -> Any:
-    function = tool.get("function")
-    if not isinstance(function, dict):
-        return tool
-    return {**tool, "function": {"parameters": NO_PARAMETERS, **function}}
-
-
-#: The JSON Schema of a function without parameters, for shapes that ask for one.
-NO_PARAMETERS = {"type": "object", "properties": {}}

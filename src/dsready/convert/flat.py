@@ -7,6 +7,7 @@ from typing import Any
 
 from dsready.convert.dialogue import Dialogue, Text, Turn, Unfit, said
 from dsready.convert.layout import Layout
+from dsready.convert.notes import NUMBER
 from dsready.convert.pairs import exchanges, head
 from dsready.convert.sharegpt import declared_as_text
 from dsready.convert.turns import beside, read_turns
@@ -72,7 +73,7 @@ def _question(id_: str, question: str, answers: tuple[str, ...], aside: tuple[st
         asks = Turn("user", tuple(Text(piece) for piece in pieces if piece))
         own = {question, answer, before, *(("options" if "options" in value else "choices",) if choices else ())}
         turns, rest = context(value, asks, *own)
-        return Dialogue("sft", (*turns, said("assistant", one(value[answer]))), **rest)
+        return Dialogue("sft", (*turns, said("assistant", one(value[answer]))), **rest, altered=spelled(value[answer]))
 
     return Layout(id_, "sft", read, partial(_write_pair, prompt=question, answer=answers[0]))
 
@@ -82,6 +83,12 @@ def one(answer: Any) -> str:
     if isinstance(answer, list) and len(answer) > 1:
         raise Unfit("holds several answers")
     return written(answer)
+
+
+def spelled(answer: Any) -> tuple[str, ...]:
+    """Name what `one` changes."""
+    held = answer[0] if isinstance(answer, list) and answer else answer
+    return () if isinstance(held, str | None) else (NUMBER,)
 
 
 def _alpaca(value: dict[str, Any]) -> Dialogue:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dsready.convert.bedrock import as_text, object_of, with_results
-from dsready.convert.dialogue import Call, Dialogue, Raw, Text, Turn, Unfit, calls_answered, parsed
-from dsready.convert.layout import Layout
+from dsready.convert.bedrock import as_text, object_of
+from dsready.convert.dialogue import Call, Dialogue, Raw, Text, Turn, Unfit, calls_answered, parsed, unwrapped
+from dsready.convert.layout import FUNCTION_KEYS, SERVICE_ROLES, Layout
+from dsready.convert.parts import reordered, with_results
 from dsready.convert.preference import single
 from dsready.convert.tools import from_gemini, to_gemini
 from dsready.dataset.shapes.turns import ROLES
@@ -29,6 +30,8 @@ ROOM: dict[str, Any] = {
     "several": True,
     "names": True,
     "answer": "turn",
+    "roles": SERVICE_ROLES,
+    "tool_keys": FUNCTION_KEYS | {"response"},
     "strict": True,
 }
 #: The only key of a response that is no object.
@@ -52,10 +55,10 @@ def _turn(turn: dict[str, Any]) -> list[Turn]:
                 parts.append(Text(text))
             case {"text": str(text), "thought": True} if len(part) == 2:  # noqa: PLR2004
                 reasoning.append(text)
-            case {"functionCall": dict(call)} | {"function_call": dict(call)} if _is_call(call, part):
-                calls.append(Call(call["name"], call.get("args"), call.get("id")))
-            case {"functionResponse": dict(result)} | {"function_response": dict(result)} if _is_call(result, part):
-                results.append(_result(result))
+            case {"functionCall": dict(call)} | {"function_call": dict(call)} if _is_call(call):
+                calls.append(Call(call["name"], call.get("args"), call.get("id"), _beyond(part, call)))
+            case {"functionResponse": dict(result)} | {"function_response": dict(result)} if _is_call(result):
+                results.append(_result(result, _beyond(part, result)))
             case _:
                 parts.append(Raw(DIALECT, part))
     kept = tuple(part for part in parts if part != Text(""))
@@ -64,17 +67,20 @@ def _turn(turn: dict[str, Any]) -> list[Turn]:
     return with_results(results, Turn(said_by, kept, tuple(calls), reasoning="\n".join(reasoning), extra=extra))
 
 
-def _is_call(body: dict[str, Any], part: dict[str, Any]) -> bool:
-    known = body.keys() <= {"name", "args", "response", "id"} and isinstance(body.get("id"), str | None)
-    return len(part) == 1 and known and isinstance(body.get("name"), str)
+def _is_call(body: dict[str, Any]) -> bool:
+    return isinstance(body.get("id"), str | None) and isinstance(body.get("name"), str)
 
 
-def _result(body: dict[str, Any]) -> Turn:
-    held = body.get("response")
-    if isinstance(held, dict) and held.keys() == {RESULT} and isinstance(held[RESULT], str):
-        held = held[RESULT]
+def _beyond(part: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+    """Return what a call or a result says beyond itself: keys of the part, and unknown ones of its own."""
+    beside = {key: held for key, held in part.items() if held is not body}
+    return {**beside, **{key: held for key, held in body.items() if key not in ("name", "args", "response", "id")}}
+
+
+def _result(body: dict[str, Any], beyond: dict[str, Any]) -> Turn:
+    held = unwrapped(body.get("response"))
     text = held if isinstance(held, str) else as_text(held)
-    return Turn("tool", (Text(text),) if text else (), call_id=body.get("id"), extra={"name": body["name"]})
+    return Turn("tool", (Text(text),) if text else (), call_id=body.get("id"), extra={**beyond, "name": body["name"]})
 
 
 def _beside(value: dict[str, Any], *own: str) -> dict[str, Any]:
@@ -86,8 +92,9 @@ def _beside(value: dict[str, Any], *own: str) -> dict[str, Any]:
     if any(one.keys() - {"role", "parts"} for one in held) or any(len(found) > 1 for found in turns) or len(held) > 1:
         unread.append("parts of systemInstruction")
     extra = {key: held for key, held in value.items() if key not in OWN and key not in own}
+    altered = reordered(turn["parts"] for turn in value["contents"])
     system = tuple(found[-1] for found in turns[:1] if found[-1].parts)
-    return {"turns": system, "tools": tools, "extra": extra, "unread": tuple(unread)}
+    return {"turns": system, "tools": tools, "extra": extra, "unread": tuple(unread), "altered": altered}
 
 
 def _dialogue(kind: Kind, value: dict[str, Any], *own: str, **more: Any) -> Dialogue:
@@ -119,6 +126,8 @@ def _preference(value: dict[str, Any]) -> Dialogue:
     if any(len(item) > 2 for item in scored):  # noqa: PLR2004  (score and completion)
         unread.append("keys beside completions")
     chosen, rejected = (tuple(_turn({"role": "model", **item["completion"]})) for item in (better, worse))
+    if any(turn.role != "assistant" for turn in (*chosen, *rejected)):
+        raise Unfit("has a completion that is not the model's")
     return _dialogue("preference", value, "completions", chosen=chosen, rejected=rejected, unread=tuple(unread))
 
 
@@ -158,7 +167,7 @@ def _write_result(turn: Turn, call: Call | None) -> dict[str, Any]:
 
 def _parts(turn: Turn) -> list[dict[str, Any]]:
     parts = [{"text": part.text} if isinstance(part, Text) else part.value for part in turn.parts]
-    calls = [{"functionCall": {"name": call.name, "args": object_of(call.arguments)}} for call in turn.calls]
+    calls = [{"functionCall": {"name": call.name, "args": object_of(call)}} for call in turn.calls]
     return [*parts, *calls] or [{"text": ""}]
 
 

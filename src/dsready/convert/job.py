@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import orjson
 
+from dsready.convert.places import place
 from dsready.convert.record import convert_record
 from dsready.convert.shapes import SHAPES_READABLE, SHAPES_WRITABLE
 from dsready.dataset.paths import STDIN
@@ -20,7 +21,7 @@ from dsready.dataset.shapes import AUTO, SHAPES
 from dsready.dataset.source import open_source
 from dsready.errors import ConfigError, InputError
 from dsready.escape import visible
-from dsready.files import Draft, identity, scratch
+from dsready.files import Draft, discard, mode_of, scratch
 from dsready.plugins import suggestion
 
 if TYPE_CHECKING:
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from dsready.dataset.record import Record
     from dsready.dataset.source import Source
 
-#: What the name of OUT is followed by in the name of the file for rejected rows.
-REJECTED = ".rejected.jsonl"
 #: So many different losses or reasons are counted one by one: names of keys come from the data.
 MOST_NAMES = 200
 #: Characters of such a name.
@@ -82,7 +81,7 @@ class Conversion:
     path, out, to
         The file read, the file written, and its shape.
     written
-        Whether anything was written: not if there is a loss that nobody allowed.
+        Whether OUT was written: not if there is a loss that nobody allowed, and not if all records were rejected.
     converted, copied, blank
         Records written anew, records that were in the shape already, and blank lines, which are left out.
     rejected
@@ -142,41 +141,44 @@ def convert(
     shape
         Id of the shape to read all records as; "auto" detects each record's.
     allow_loss
-        Whether to write even if the shape has no room for something. Otherwise nothing is written then.
+        Whether to write even if the shape has no room for something. Otherwise nothing is written then. `out` is not
+        written either if every record is rejected.
     rejected
-        The file for rejected records, each with its line and a reason; by default named after `out`. It is written if
-        there are any, or if there is an old one.
+        The file for rejected records, each with its line and a reason, if there are any. By default it is named after
+        `out`, and an old one is removed; if `out` is no file, there is none.
     progress
         Called with bytes done and bytes in all.
 
     Raises
     ------
     ConfigError
-        If a shape is not known, or one of the files would overwrite another one.
+        If a shape is not known, or a file cannot have the name it is given.
     InputError
         If a file cannot be read or written.
     """
     path, out = os.fspath(path), os.fspath(out)
     _check_shapes(to, shape)
-    aside = os.fspath(rejected) if rejected is not None else "" if out == STDIN else out + REJECTED
-    _check_files(path, out, aside)
+    aside = place(path, out, None if rejected is None else os.fspath(rejected))
+    most = mode_of(0 if path == STDIN else path)
     with scratch() as folder, contextlib.ExitStack() as drafts:
         source = _opened(path, folder)
-        job = _Job(source, to, drafts.enter_context(Draft(out)), drafts.enter_context(Draft(aside)) if aside else None)
+        names = (name for name in (out, aside) if name)
+        job = _Job(source, to, *(drafts.enter_context(Draft(name, most)) for name in names))
         job.run(Settings(format=shape), progress)
         source.check_unchanged()
-        written = allow_loss or not job.losses.counts
-        if written:
-            job.keep()
-        return job.result(written)
+        if allow_loss or not job.losses.counts:
+            job.keep(stale=rejected is None)
+        return job.result()
 
 
 class _Job:
     """One pass over a source."""
 
-    def __init__(self, source: Source, to: str, out: Draft, aside: Draft | None) -> None:
+    def __init__(self, source: Source, to: str, out: Draft, aside: Draft | None = None) -> None:
         self.source, self.to, self.out, self.aside = source, to, out, aside
         self.converted = self.copied = self.blank = self.rejected = 0
+        self.written = False
+        self.rejected_path = ""
         self.shapes: dict[str, int] = {}
         self.losses, self.changes, self.reasons = Tally(), Tally(), Tally()
 
@@ -229,24 +231,30 @@ class _Job:
             if self.aside is not None:
                 self.aside.write(orjson.dumps(row) + b"\n")
 
-    def keep(self) -> None:
-        self.out.keep()
-        # An old file of rejected records would be taken for that of this run.
-        if self.aside is not None and (self.rejected or os.path.lexists(self.aside.path)):
+    def keep(self, *, stale: bool) -> None:
+        """Put the files where they belong. `stale` says to remove an old file of rejected records."""
+        if self.aside is not None and self.rejected:
             self.aside.keep()
+            self.rejected_path = self.aside.path
+        elif self.aside is not None and stale:  # it would be taken for that of this run
+            discard(self.aside.path)
+        # An old file is worth more than an empty one.
+        if self.converted or self.copied or not self.rejected:
+            self.out.keep()
+            self.written = True
 
-    def result(self, written: bool) -> Conversion:
+    def result(self) -> Conversion:
         located = {name: getattr(self, name).located(self.source) for name in ("losses", "changes", "reasons")}
         return Conversion(
             path=self.source.path,
             out=self.out.path,
             to=self.to,
-            written=written,
+            written=self.written,
             converted=self.converted,
             copied=self.copied,
             blank=self.blank,
             rejected=self.rejected,
-            rejected_path=self.aside.path if self.aside is not None and written and self.rejected else "",
+            rejected_path=self.rejected_path,
             shapes=dict(sorted(self.shapes.items(), key=lambda item: (-item[1], item[0]))),
             remarks=tuple(trouble.message for trouble in self.source.troubles if trouble.kind != "not-jsonl"),
             **located,
@@ -262,22 +270,6 @@ def _check_shapes(to: str, shape: str) -> None:
         raise ConfigError(what, f"{near} {listed}" if near.startswith("did") else listed)
     if shape != AUTO and shape not in SHAPES_READABLE:
         raise ConfigError(f"no record shape is called {shape!r}", suggestion(shape, [AUTO, *SHAPES_READABLE]))
-
-
-def _check_files(path: str, out: str, aside: str) -> None:
-    """Refuse to write over what is read, and to write one file twice."""
-    taken = {identity(0 if path == STDIN else path): f"the file that is read, {path}"}
-    for target in (out, aside):
-        if not target or target == STDIN:
-            continue
-        if os.path.isdir(target):  # noqa: PTH112  (pathlib raises where a name is too long)
-            raise ConfigError(f"{target} is a folder", "name a file to write")
-        same = identity(target)
-        if same is not None and same in taken:
-            raise ConfigError(
-                f"{target} is {taken[same]}, too", "give it a name of its own: no input is ever overwritten"
-            )
-        taken[same] = "the file that is written"
 
 
 def _opened(path: str, folder: Path) -> Source:

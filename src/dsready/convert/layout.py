@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 #: Keys of a turn that say how much it counts in training: OpenAI and Together, axolotl, ms-swift, Alibaba, Tinker.
 WEIGHTS = frozenset({"weight", "train", "training", "train_detail", "loss", "loss_scale", "loss_weight", "trainable"})
 
+#: What services know. OpenAI and Bedrock know one more key of a function, and so does Gemini.
+SERVICE_ROLES = frozenset({"system", "developer", "user", "assistant", "tool"})
+FUNCTION_KEYS = frozenset({"name", "description", "parameters"})
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -40,6 +44,12 @@ class Layout:
         Whether it takes more than one question and answer.
     seam
         Whether it says where the trained answer begins.
+    roles
+        The roles that its turns may have; None for any, or where texts have no roles.
+    tool_keys
+        Keys that the description of a function may have; None for any. Where they are known, parameters are an object.
+    schemas
+        Whether a function must have parameters.
     tools, calls, beside, ids, strings, names
         Whether it takes tool definitions, tool calls with their results, and text beside a call. Ids of calls: dropped,
         kept, or needed and made up. Whether arguments must be text. Whether results tell the name of their tool.
@@ -73,6 +83,9 @@ class Layout:
     applies: bool = False
     history: bool = False
     seam: bool = False
+    roles: frozenset[str] | None = None
+    tool_keys: frozenset[str] | None = None
+    schemas: bool = False
     tools: bool = False
     calls: bool = False
     beside: bool = False

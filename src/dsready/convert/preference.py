@@ -8,13 +8,13 @@ from typing import Any
 
 from dsready.convert.chat import CHAT, SERVICE, graded, read_labelled, write_labelled
 from dsready.convert.dialogue import Dialogue, Turn, Unfit, last_answer, said
-from dsready.convert.flat import COLUMNS, context, instruction, one, write_instruction
+from dsready.convert.flat import COLUMNS, context, instruction, one, spelled, write_instruction
 from dsready.convert.layout import Layout
 from dsready.convert.pairs import asked
 from dsready.convert.sharegpt import KEYS, SAID, declared_as_text, placed, read_said, write_said
 from dsready.convert.turns import beside, declared, read_turns, write_turns
 from dsready.dataset.shapes.flat import REFERENCES
-from dsready.dataset.shapes.preference import shared_prefix, shared_text
+from dsready.dataset.shapes.preference import ANSWER_MARK, shared_prefix, shared_text
 
 SIDES = ("chosen", "rejected")
 
@@ -38,6 +38,8 @@ def single(turns: tuple[Turn, ...]) -> Turn:
     """Return the one turn of an answer."""
     if len(turns) != 1:
         raise Unfit("holds an answer of several turns")
+    if turns[0].role != "assistant":
+        raise Unfit(f"has an answer of the role {turns[0].role}")
     return turns[0]
 
 
@@ -194,9 +196,23 @@ def _two_texts(value: dict[str, Any]) -> Dialogue:
         chosen, rejected = marked
         cut = shared_prefix(list(chosen), list(rejected))
         return pair((*aside["turns"], *chosen[:cut]), chosen[cut:], rejected[cut:], aside)
-    cut = shared_text(value["chosen"], value["rejected"])
+    cut = _end_of_prompt(value["chosen"], value["rejected"])
     better, worse = (side(value[name][cut:]) for name in SIDES)
     return pair((*aside["turns"], said("user", value["chosen"][:cut])), better, worse, aside)
+
+
+def _end_of_prompt(chosen: str, rejected: str) -> int:
+    """Return where the prompt of two texts ends: at a mark, or else where they part, if that is between two words."""
+    cut = shared_text(chosen, rejected)
+    answered = chosen[:cut].endswith(ANSWER_MARK)
+    left = cut if answered else 0  # from where no mark may stand
+    marked = any(mark.rstrip() in text[left:] for mark in MARKS.values() for text in (chosen, rejected))
+    if answered and not marked:
+        return cut
+    word = any(chosen[cut - 1 : cut].isalnum() and text[cut : cut + 1].isalnum() for text in (chosen, rejected))
+    if marked or word or not chosen[:cut].strip() or not chosen[cut:] or not rejected[cut:]:
+        raise Unfit("its prompt is not marked")
+    return cut
 
 
 def _marked(text: str) -> tuple[Turn, ...]:
@@ -239,7 +255,8 @@ def _referenced(value: dict[str, Any]) -> Dialogue:
         return graded(Dialogue("sft", turns, tools=aside["tools"], extra=aside["extra"]))
     key = next(key for key in REFERENCES if key in value)
     turns, aside = context(value, said("user", value["prompt"]), "prompt", key)
-    return Dialogue("sft", (*turns, said("assistant", one(value[key]))), **aside)
+    answer = said("assistant", one(value[key]))
+    return Dialogue("sft", (*turns, answer), **aside, altered=spelled(value[key]))
 
 
 LAYOUTS = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -10,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from dsready.convert.dialogue import Unfit, comparable
+from dsready.convert.exact import flaw_of
 from dsready.convert.fit import fitted
-from dsready.convert.notes import Notes, key_lost
+from dsready.convert.notes import Notes, key_lost, void
 from dsready.convert.shapes import SHAPES_READABLE, SHAPES_WRITABLE
 from dsready.dataset import shapes
+from dsready.dataset.diagnosis import diagnose
 from dsready.dataset.record import Status
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 #: White space around a line break of JSON, which can only stand between values.
 _BREAK = re.compile(rb"[ \t]*[\r\n]\s*")
-_LONG_NUMBER = re.compile(rb"\d{19}")
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ def convert_record(record: Record, to: str) -> Outcome:
     if record.shape not in SHAPES_READABLE:
         return Outcome(None, f"records of the shape {record.shape} cannot be converted")
     try:
-        _exact(record.raw, record.value)
+        _check_exact(record.raw, record.value)
         value, notes = rewritten(SHAPES_READABLE[record.shape].read(record.value), SHAPES_WRITABLE[to])
         return Outcome(orjson.dumps(value), notes=notes)
     except Unfit as misfit:
@@ -84,7 +84,7 @@ def rewritten(dialogue: Dialogue, layout: Layout) -> tuple[dict[str, Any], Notes
     for key, held in extra.items():
         if not _differs({**value, **kept, key: held}, replace(fit, extra={**kept, key: held}), layout):
             kept[key] = held
-    notes.lost.update(key_lost(key) for key in fit.extra if key not in kept)
+    notes.lost.update(key_lost(key) for key, held in fit.extra.items() if key not in kept and not void(held))
     return {**value, **kept}, notes
 
 
@@ -95,30 +95,21 @@ def _differs(value: dict[str, Any], meant: Dialogue, layout: Layout) -> str:
         return f"would be taken for {shape or 'no known shape'} if it were written as {layout.id}"
     if invalid is not None:
         return f"would break its shape as {layout.id}: {invalid.reason} (at {invalid.pointer})"
-    if comparable(layout.read(value)) != comparable(meant):
-        return f"cannot be written as {layout.id} without changing what it says"
-    return ""
+    there, wanted = comparable(layout.read(value)), comparable(meant)
+    changed = next((name for name in wanted if there[name] != wanted[name]), "")
+    return f"cannot be written as {layout.id} without changing {changed}" if changed else ""
 
 
 def _trouble(record: Record) -> str:
     if record.value is None:
-        return record.trouble
+        # A line that was too long was never loaded.
+        return diagnose(record.raw).reason if record.raw else record.trouble
     if record.invalid is not None:
         return f"invalid {record.shape}: {record.invalid.reason} (at {record.invalid.pointer})"
     return f"unknown shape ({shapes.explain_unknown(record.value)})"
 
 
-def _exact(raw: bytes, value: Any) -> None:
-    """Make sure that the parser kept all of a line: it drops the first of two equal keys, and rounds long integers."""
-    if orjson.dumps(value).count(b'"') < _quotes(raw):
-        raise Unfit("a key stands twice in one object")
-    if _LONG_NUMBER.search(raw) and json.loads(raw) != value:
-        raise Unfit("holds an integer too large to be read exactly")
-
-
-def _quotes(raw: bytes) -> int:
-    r"""Count the quotes of a line, `\u0022` included: that is written as `\"`."""
-    count = raw.count(b'"')
-    if b"\\u0022" in raw:
-        count += raw.replace(b"\\\\", b"__").count(b"\\u0022")
-    return count
+def _check_exact(raw: bytes, value: Any) -> None:
+    flaw = flaw_of(raw, value)
+    if flaw:
+        raise Unfit(flaw)

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from dsready.convert.dialogue import Dialogue, Turn, Unfit, parsed, said
+from dsready.convert.dialogue import Dialogue, Turn, arguments_of, said
 from dsready.convert.layout import Layout
 from dsready.convert.pairs import exchanges, head
 from dsready.convert.tools import as_text
-from dsready.convert.turns import beside, read_call
+from dsready.convert.turns import CALLERS, beside, read_calls, role_of
 from dsready.dataset.shapes.chat import first
-from dsready.dataset.shapes.turns import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,21 +39,9 @@ def read_said(turns: Iterable[dict[str, Any]]) -> tuple[Turn, ...]:
 def _read(turn: dict[str, Any]) -> Turn:
     role, text = turn["from"], turn.get("value") or ""
     extra = {key: value for key, value in turn.items() if key not in ("from", "value")}
-    if role == CALLER:
-        return Turn("assistant", calls=tuple(read_call(call) for call in _calls(text)), extra=extra)
-    role = ROLES.get(role, role)
-    return said("tool" if role == "function" else role, text, extra=extra)
-
-
-def _calls(text: str) -> list[dict[str, Any]]:
-    try:
-        held = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        held = None
-    calls = held if isinstance(held, list) else [held]
-    if not calls or not all(isinstance(call, dict) and isinstance(read_call(call).name, str) for call in calls):
-        raise Unfit("a function_call turn holds no JSON object with the call")
-    return calls
+    if role in CALLERS:
+        return Turn("assistant", calls=read_calls(text), extra=extra)
+    return said(role_of(role), text, extra=extra)
 
 
 def write_said(turns: Iterable[Turn]) -> list[dict[str, Any]]:
@@ -64,7 +51,7 @@ def write_said(turns: Iterable[Turn]) -> list[dict[str, Any]]:
 
 def _write(turn: Turn) -> dict[str, Any]:
     if turn.calls:
-        calls = [{"name": call.name, "arguments": parsed(call.arguments) or {}, **call.extra} for call in turn.calls]
+        calls = [{"name": call.name, "arguments": arguments_of(call), **call.extra} for call in turn.calls]
         text = orjson.dumps(calls if len(calls) > 1 else calls[0]).decode()
         return {"from": CALLER, "value": text, **turn.extra}
     return {"from": NAMES.get(turn.role, turn.role), "value": turn.text, **turn.extra}
