@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from dsready.targets.columns import Column
     from dsready.targets.jury import Marks
 
+    _Places = Mapping[Mark, NDArray[np.int64]]
+
 #: The first of these that holds is what a target does with a file.
 Outlook = Literal["ended", "refuses", "changes", "accepts"]
 _VERBS = {
@@ -178,7 +180,7 @@ def opinions(targets: Sequence[Target], places: Mapping[Marks, Keys], columns: C
         for marks, keys in places.items():
             mine.setdefault(marks[number], []).append(keys.sorted())
         by_mark = {mark: np.sort(np.concatenate(pieces)) for mark, pieces in mine.items()}
-        tally = Tally(target, _first_row(by_mark) if target.first_row_only else by_mark, files)
+        tally = Tally(target, _looked_at(target, by_mark, files), files)
         reasons = [] if target.life == "ended" else sorted(_reasons(tally, columns, data.settings), key=_order)
         if any(reason.rule.refuses and not reason.derived for reason in reasons):
             reasons = [reason for reason in reasons if not reason.derived]  # the rows say it better
@@ -186,8 +188,24 @@ def opinions(targets: Sequence[Target], places: Mapping[Marks, Keys], columns: C
     return found
 
 
-def _first_row(by_mark: Mapping[Mark, NDArray[np.int64]]) -> dict[Mark, NDArray[np.int64]]:
-    """Forget what rows break that the target does not look at before it takes the file: all but the first."""
+def _looked_at(target: Target, by_mark: _Places, files: Sequence[File]) -> _Places:
+    """Forget what rows break that the target does not look at before it takes the file."""
+    if target.unread and all(file.path.endswith(target.unread) for file in files):
+        return _lines_only(target, by_mark)
+    return _first_row(by_mark) if target.first_row_only else by_mark
+
+
+def _lines_only(target: Target, by_mark: _Places) -> _Places:
+    """Keep only what is no record at all."""
+    found: dict[Mark, list[NDArray[np.int64]]] = {}
+    for mark, keys in by_mark.items():
+        kept = tuple(name for name in mark.rules if target.by_id[name].lines)
+        found.setdefault(mark._replace(rules=kept), []).append(keys)
+    return {mark: np.sort(np.concatenate(pieces)) for mark, pieces in found.items()}
+
+
+def _first_row(by_mark: _Places) -> _Places:
+    """Forget what all rows break but the first."""
     rows = [(int(keys[0]), mark) for mark, keys in by_mark.items() if mark.format != BLANK]
     first = min(rows)[0] if rows else -1
     found: dict[Mark, list[NDArray[np.int64]]] = {}

@@ -231,6 +231,16 @@ def test_without_a_target_nobody_misses_the_check(tmp_path):
     assert {part.id: part.reason for part in report.dimensions}["validity"] == "schema was not selected"
 
 
+@pytest.mark.parametrize(("name", "verdict"), [("train.json", "accepts"), ("train.jsonl", "refuses")])
+def test_rows_that_a_target_does_not_look_at_are_not_judged(tmp_path, name, verdict):
+    path = tmp_path / name
+    path.write_text(json.dumps([{"foo": 1}] * 3))
+    report = api.run([str(path)], [], merge(Config(), {"lint.select": ["TGT"], "target": "sagemaker"}))
+
+    assert table(report)["sagemaker"]["verdict"] == verdict
+    assert ("SGM-02" in {one.details["rule"] for one in report.findings}) is (verdict == "refuses")
+
+
 def test_an_unknown_target_is_the_users_mistake(tmp_path):
     path = tmp_path / "train.jsonl"
     path.write_text(json.dumps(GOOD) + "\n")

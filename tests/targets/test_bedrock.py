@@ -99,7 +99,6 @@ GOOD = [
     (SFT, row(says("user", media(), text("x")), ANSWERS)),
     (SFT, tools()),
     (SFT, row(ASKS, says("assistant", thinks(), text("x")))),
-    (SFT, {"text": "x"}),
     (SFT, row(says("user", text("Users: of the System, a robot")), ANSWERS)),
     (DPO, row(ASKS, chosen())),
     (DPO, row(ASKS, ANSWERS, ASKS, chosen(), system=[text("s")])),
@@ -119,6 +118,7 @@ GOOD = [
     (SAGEMAKER, plain(("tool", "x"), A)),
     (SAGEMAKER, {"prompt": "x", "data_source": "gsm8k", "reward_model": {}}),
     (SAGEMAKER, {"query": "x", "response": "y"}),
+    (SAGEMAKER, {"query": "x", "images": [{"data": "x"}]}),
 ]
 
 #: What supervised and preference records of Nova may not have, in their messages before the last.
@@ -174,8 +174,8 @@ BAD = [
     (SFT, "NOV-31-CONFIG", row(ASKS, ANSWERS, toolConfig={"tools": []})),
     (SFT, "NOV-31-TYPE", tools(toolConfig=config("f", properties={}))),
     (SFT, "NOV-31-TWICE", tools(toolConfig=config("f", "f"))),
-    (SFT, "NOV-60", {"text": " "}),
-    (SFT, "NOV-60-EXTRA", {"text": "x", "id": 1}),
+    (SFT, "NOV-60", {"text": "x"}),
+    (SFT, "NOV-14", row(ASKS, says("assistant", text(""), thinks()))),
     (DPO, "NOV-12", row(ANSWERS, chosen())),
     (DPO, "NOV-16", row(ASKS, chosen(candidate("preferred", text("Bot: x")), candidate("non-preferred")))),
     (DPO, "NOV-40", row(ASKS, ANSWERS)),
@@ -187,6 +187,8 @@ BAD = [
     (DPO, "NOV-40-VIDEO", row(says("user", media("video", "mp4")), chosen())),
     (DPO, "NOV-41", row(ASKS, chosen(candidate("preferred"), candidate("preferred")))),
     (RFT, "NOV-50", plain()),
+    (RFT, "NOV-50-REFERENCE", plain(Q)),
+    (RFT, "NOV-50-LAST", plain(Q, A, reference_answer="x")),
     (RFT, "NOV-50-ANSWER", plain(Q, reference_answer=[1])),
     (RFT, "NOV-51", plain(("human", "x"), Q)),
     (RFT, "NOV-51-CONTENT", plain(("user", ""))),
@@ -201,6 +203,7 @@ BAD = [
     (LLAMA, "LLB-04", row(ASKS)),
     (LLAMA, "LLB-04", {"text": "x"}),
     (LLAMA, "LLB-04-CONTENT", row(ASKS, {"role": "assistant", "content": "x"})),
+    (LLAMA, "LLB-04-CONTENT", row({"role": "user"}, ANSWERS)),
     (LLAMA, "LLB-04-PART", row(ASKS, says("assistant", {"text": 5}))),
     (LLAMA, "LLB-04-KIND", row(ASKS, says("assistant", use()))),
     (LLAMA, "LLB-04-ROLE", row(says("system"), ASKS, ANSWERS)),
@@ -226,6 +229,7 @@ BAD = [
     (SAGEMAKER, "SGM-02-TURNS", row(says("system"), ASKS, ANSWERS)),
     (SAGEMAKER, "SGM-02-VERL", {"prompt": "x", "reward_model": "y"}),
     (SAGEMAKER, "SGM-02-QUERY", {"query": 5}),
+    (SAGEMAKER, "SGM-02-QUERY", {"query": "x", "images": ["https://example.com/a.png"]}),
     (SAGEMAKER, "SGM-06", row(ASKS, ANSWERS, id=1)),
     (SAGEMAKER, "SGM-06-TOOLS", row(says("user", media()), ANSWERS, toolConfig=TOOLS)),
     (

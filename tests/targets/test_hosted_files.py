@@ -114,6 +114,7 @@ def worlds(target: Target) -> list[Tally]:
         *(tally(target, rows) for rows in (0, 1, 20_000_000)),
         tally(target, path="train data.txt", size=100 * GB),
         *(tally(target, MANY, "train.jsonl", 1, trouble) for trouble in TROUBLES),
+        *(tally(target, MANY, "train.json", 1, *troubles) for troubles in ((), ("not-jsonl",))),
         *(of_two(target, Mark(name), Mark(names[0])) for name in names[1:]),
         *(of_two(target, Mark(names[-1]), Mark(names[-1], (), (trait,))) for trait in target.traits),
         *(of_two(target, Mark(names[-1], (), ("image",)), Mark(names[-1], (), ("video",))) for _ in target.traits),
@@ -179,6 +180,14 @@ def test_a_service_that_has_ended_says_since_when(target: Target) -> None:
 def test_fireworks_reads_the_extension_in_any_case(name: str) -> None:
     assert "FW-01" not in found(fireworks.TARGET, tally(fireworks.TARGET, path=name))
     assert "OAI-01" in found(openai.SFT, tally(openai.SFT, path="train.JSONL"))
+
+
+def test_sagemaker_takes_arrays_and_no_lines_from_json_files() -> None:
+    array = tally(sagemaker.TARGET, MANY, "train.json", 1, "not-jsonl")
+
+    assert found(sagemaker.TARGET, array) == {"SGM-03-ARRAY"}
+    assert found(sagemaker.TARGET, tally(sagemaker.TARGET, path="train.json")) == {"SGM-03-LINES"}
+    assert not sagemaker.TARGET.by_id["SGM-03-ARRAY"].refuses
 
 
 KEYS = st.sampled_from(

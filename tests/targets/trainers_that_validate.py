@@ -155,6 +155,8 @@ FINETUNE = {
         ("MFT-03", chat('{"role":"human","content":"a"}', ANSWER)),
         ("MFT-04", chat(USER, '{"role":"assistant","content":null}')),
         ("MFT-04-BOTH", chat('{"role":"user","content":"a","text":"a"}', ANSWER)),
+        ("MFT-04-TEXT", chat(USER, '{"role":"assistant","content":[{"type":"text","text":"a"}]}')),
+        ("MFT-04-TEXT", chat('{"role":"user","content":[{"type":"image_url","image_url":"u"}]}', ANSWER)),
         ("MFT-05", chat(USER, '{"role":"assistant","content":""}')),
         ("MFT-06", chat(SYSTEM, ANSWER)),
         ("MFT-06", chat(SYSTEM, USER, SYSTEM, ANSWER)),

@@ -64,7 +64,8 @@ def _nearly_reserved(row: Row) -> str | None:
 def _empty(turn: dict[str, Any]) -> bool | str:
     texts = [part["text"] for part in converse.parts_of(turn) if isinstance(part.get("text"), str)]
     held = converse.counts(turn)
-    besides = held["image"] or held["video"] or held["reasoningContent"]
+    # The newer script lets it pass beside reasoning and documents as well, Nova Forge does not.
+    besides = held["image"] or held["video"]
     return bool(texts) and not any(texts) and not besides and "content"
 
 

@@ -331,6 +331,11 @@ def _in_output(key: str, test: Where) -> Where:
     return asked
 
 
+def prefers(row: Row) -> str | None:
+    """The record is one for preferences: an object as `input` (other formats have a text there), or an output."""
+    return "" if isinstance(row.get("input"), dict) else where.has(*OUTPUTS)(row)
+
+
 def no_preference(row: Row) -> str | None:
     """There is no `input` with messages, or not both outputs."""
     missing = where.lacks("input", *OUTPUTS)(row)

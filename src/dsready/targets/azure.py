@@ -54,7 +54,7 @@ TARGET = Target(
     formats=(
         Format(
             id="openai-preference",
-            when=where.has("input", *chat.OUTPUTS),
+            when=chat.prefers,
             structure=(
                 rule(
                     "OAI-50",

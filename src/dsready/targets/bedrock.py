@@ -74,7 +74,11 @@ LLAMA = Target(
                     REJECT,
                     RUN,
                     "content that is not a list of parts, or an empty one",
-                    where.turn(lambda turn: where.not_filled_list(turn.get("content")) and "content"),
+                    where.turn(
+                        lambda turn: (
+                            where.not_filled_list(turn.get("content")) and ("content" if "content" in turn else True)
+                        )
+                    ),
                     quote="'x' is not of type 'array'",
                 ),
                 rule(

@@ -79,7 +79,7 @@ TARGET = Target(
     formats=(
         Format(
             id="openai-preference",
-            when=where.has("input", *chat.OUTPUTS),
+            when=chat.prefers,
             structure=(
                 rule(
                     "FW-20",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dsready.targets import where
+from dsready.targets._gemini_old import OLD
 from dsready.targets._gemini_tools import UNKNOWN_TOOLS
 from dsready.targets._jsonl import json_lines
 from dsready.targets._say import DOC, DROP, OBS, REJECT, RUN, WARN, U, rule
@@ -120,23 +121,6 @@ def _not_stored(found: Any) -> bool:
     return isinstance(uri, str) and not uri.startswith("gs://")
 
 
-def _older(row: Row) -> str | None:
-    return where.has("messages", "input_text", "text_input")(row) if _CONTENTS not in row else None
-
-
-_OLD = Format(
-    id="older-gemini",
-    when=_older,
-    structure=(
-        rule(
-            "GEM-40",
-            REJECT,
-            DOC,
-            "an older format (messages, input_text, text_input): today it is contents with parts",
-            where.always,
-        ),
-    ),
-)
 _NO_CONTENTS = rule("GEM-10", REJECT, DOC, "no list of contents, or an empty one", where.no_turns(_CONTENTS))
 _TURNS: tuple[TargetRule, ...] = (
     rule(
@@ -251,7 +235,7 @@ SFT = Target(
     source=_SOURCE,
     note="A validation file may have 5,000 rows, or 30 % of the training file if that has more than 1,000.",
     formats=(
-        _OLD,
+        OLD,
         Format(
             id="gemini-contents",
             when=where.always,
@@ -313,7 +297,7 @@ PREFERENCE = Target(
     name="Gemini on Vertex AI, preference",
     source=_SOURCE,
     formats=(
-        _OLD,
+        OLD,
         Format(
             id="gemini-preference",
             when=where.always,
@@ -370,7 +354,7 @@ RFT = Target(
     name="Gemini on Vertex AI, reinforcement",
     source=_SOURCE,
     formats=(
-        _OLD,
+        OLD,
         Format(
             id="gemini-rft",
             when=where.always,

@@ -55,7 +55,10 @@ def _image_elsewhere(url: Any) -> bool:
 
 
 def _no_inline_image(part: Any) -> bool:
-    return isinstance(part, dict) and part.get("type") == "image_url" and _image_elsewhere(part.get("image_url"))
+    """Whether a part is an image, in whatever way it is written, and not in an `image_url` of its own."""
+    kinds = ("image", "image_url")
+    shows = isinstance(part, dict) and (part.get("type") in kinds or any(kind in part for kind in kinds))
+    return shows and (part.get("type") != "image_url" or _image_elsewhere(part.get("image_url")))
 
 
 TARGET = Target(
@@ -120,7 +123,7 @@ TARGET = Target(
                     "MIA-06",
                     REJECT,
                     DOC,
-                    "an image that is not in a base64 data URL",
+                    "an image that is no image_url with a base64 data URL",
                     text=where.part(_no_inline_image),
                 ),
                 rule(

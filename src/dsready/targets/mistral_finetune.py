@@ -30,6 +30,11 @@ def _said(turn: dict[str, Any]) -> Any:
     return next((turn[key] for key in _CONTENT if turn.get(key) is not None), None)
 
 
+def _no_text(turn: dict[str, Any]) -> bool | str:
+    # A list of texts passes for the user, and then the tokenizer stops at it.
+    return next((key for key in _CONTENT if not isinstance(turn.get(key), str | None)), False)
+
+
 def _too_many_systems(row: Row, path: str) -> str | None:
     found = [place for place, turn in where.turns(row, path) if turn.get("role") == "system"]
     given = 1 + ("system_prompt" in row and row["system_prompt"] is not None)
@@ -103,6 +108,14 @@ def _instruct(path: str, other: str) -> Format:
                 quote="MessageFormatError: … contains both a 'text' and 'content' key.",
             ),
             rule(
+                "MFT-04-TEXT",
+                REJECT,
+                RUN,
+                "content that is no text: it takes neither parts nor images",
+                where.turn(_no_text, path),
+                quote="content Input should be a valid string; Message content must be normalized",
+            ),
+            rule(
                 "MFT-05",
                 REJECT,
                 RUN,
@@ -110,7 +123,7 @@ def _instruct(path: str, other: str) -> Format:
                 where.turn(
                     lambda turn: (
                         turn.get("role") == "assistant"
-                        and (_said(turn) in ("", []) or (_calls(turn) and _said(turn) is None))
+                        and (_said(turn) == "" or (_calls(turn) and _said(turn) is None))
                         and not turn.get("tool_calls")
                     ),
                     path,

@@ -15,7 +15,7 @@ from dsready.targets import where
 from dsready.targets._nova_tools import TOOLS
 from dsready.targets._say import CODE, DOC, REJECT, RUN, WARN, rule
 from dsready.targets.target import Format, Target
-from dsready.targets.whole import both, fewer_rows, mixed_formats, some_only
+from dsready.targets.whole import both, fewer_rows, some_only
 
 if TYPE_CHECKING:
     from dsready.targets.rule import Row, Where
@@ -48,16 +48,15 @@ SFT = Target(
         Format(
             id="text",
             when=lambda row: "" if "text" in row and "messages" not in row else None,
-            rules=(
+            structure=(
                 rule(
                     "NOV-60",
                     REJECT,
-                    CODE,
-                    "a text that is empty or no text",
-                    where.value("text", lambda found: where.not_text(found) or where.empty(found)),
-                    quote="Invalid text, cannot be empty or whitespace-only",
+                    "RUN, CODE",
+                    "plain text: that is for continued pre-training, supervised tuning reads messages",
+                    where.has("text"),
+                    quote="messages: Field required",
                 ),
-                rule("NOV-60-EXTRA", REJECT, CODE, "a key besides text", where.beyond("text")),
             ),
         ),
         Format(
@@ -85,7 +84,6 @@ SFT = Target(
     rules=(
         *nova.file_rules(8, "RUN, DOC"),
         rule("NOV-02-NOVA-2", WARN, "CODE, DOC", "fewer than 200 rows: too few for Nova 2 Lite", whole=fewer_rows(200)),
-        rule("NOV-60-MIXED", REJECT, CODE, "texts beside conversations", whole=mixed_formats),
         nova.LENGTH,
         _ONE_MEDIUM,
         *_CONSISTENT,

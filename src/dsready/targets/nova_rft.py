@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dsready.targets import _nova as nova
 from dsready.targets import where
-from dsready.targets._say import REJECT, RUN, WARN, rule
+from dsready.targets._say import DOC, REJECT, RUN, WARN, rule
 from dsready.targets.target import Format, Target
 from dsready.targets.whole import some_only
 
@@ -27,6 +27,11 @@ def _system_later(row: Row) -> str | None:
     if not turns or _said(turns[0][1]) in ("system", "developer"):
         return None
     return next((place for place, turn in turns[1:] if _said(turn) in ("system", "developer")), None)
+
+
+def _ends_with_answer(row: Row) -> str | None:
+    turns = where.turns(row)
+    return turns[-1][0] if turns and _said(turns[-1][1]) in ("assistant", "bot") else None
 
 
 def _bad_tool(tool: Any) -> bool:
@@ -141,6 +146,20 @@ TARGET = Target(
                         _same_tool,
                     ),
                     quote="Invalid tools, tools list cannot be empty when provided.",
+                ),
+                rule(
+                    "NOV-50-REFERENCE",
+                    WARN,
+                    DOC,
+                    "no reference_answer: the documentation asks for what a grader compares an answer with",
+                    where.lacks("reference_answer"),
+                ),
+                rule(
+                    "NOV-50-LAST",
+                    WARN,
+                    DOC,
+                    "a last message that is the assistant's: the messages are the prompt that the model answers",
+                    _ends_with_answer,
                 ),
                 rule(
                     "NOV-50-ANSWER",

@@ -90,6 +90,18 @@ def _only(*keys: str, without: str) -> Where:
     return lambda row: where.has(*keys)(row) if without not in row else None
 
 
+def _preference_without(key: str) -> Where:
+    return lambda row: chat.prefers(row) if key not in row else None
+
+
+def _other_method(row: Row) -> str | None:
+    return where.has("messages", "prompt", "completion")(row) if chat.prefers(row) is None else None
+
+
+def _not_prompted(row: Row) -> str | None:
+    return where.any_of(where.has("messages"), chat.prefers)(row) if "prompt" not in row else None
+
+
 def _no_image(tally: Tally) -> Problem | None:
     return None if len(tally.having(_IMAGES)) or not tally.rows else Problem("no row has an image")
 
@@ -113,7 +125,7 @@ _ANSWERED = Format(
 )
 _NOT_CHAT = _other(
     "another format than chat messages",
-    _only("prompt", "completion", "input", *chat.OUTPUTS, without="messages"),
+    where.any_of(_only("prompt", "completion", without="messages"), _preference_without("messages")),
 )
 _IMAGE_ROWS = rule(
     "OAI-40-ROWS", REJECT, DOC, "more than 50,000 examples with images", whole=more_having(_IMAGES, 50_000)
@@ -148,7 +160,7 @@ DPO = Target(
     life="deprecated",
     note=_NOTE,
     formats=(
-        _other("another format than preferences", _only("messages", "prompt", "completion", without="input")),
+        _other("another format than preferences", _other_method),
         Format(
             id="openai-preference",
             when=where.always,
@@ -248,7 +260,7 @@ COMPLETIONS = Target(
     life="deprecated",
     note=_NOTE + " Only babbage-002 and davinci-002 take these files.",
     formats=(
-        _other("another format than prompt and completion", _only("messages", "input", without="prompt")),
+        _other("another format than prompt and completion", _not_prompted),
         Format(
             id="prompt-completion",
             when=where.always,

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from dsready.targets import where
 from dsready.targets._jsonl import json_lines
 from dsready.targets._say import CODE, REJECT, RUN, WARN, rule
+from dsready.targets.rule import Problem
+from dsready.targets.tally import Tally
 from dsready.targets.target import Format, Target
 from dsready.targets.whole import GB, extension, larger, no_rows, trouble
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 _NO_FORMAT = "Unable to detect format for …. Please provide a valid dataset file."
 _LABELS = ("preferred", "non-preferred")
+#: Files of this name are read as one array: any that is not empty is taken.
+_ARRAY = ".json"
 _FORMATS = {"image": ("jpeg", "png", "gif", "webp"), "video": ("mov", "mkv", "mp4", "webm"), "document": ("pdf",)}
 
 
@@ -165,6 +169,27 @@ def _prompted(row: Row, *keys: str) -> str | None:
     return "" if fits and all(key in row for key in keys) else None
 
 
+def _no_lines(tally: Tally) -> Problem | None:
+    """Find a file that cannot be read, or no JSON lines where lines are asked for."""
+    named = Tally(tally.target, tally.places, [file for file in tally.files if not file.path.endswith(_ARRAY)])
+    return trouble("encoding", "lfs-pointer", "damaged")(tally) or trouble("not-jsonl")(named)
+
+
+def _named_array(tally: Tally, *, holds: bool) -> str | None:
+    files = [file for file in tally.files if file.path.endswith(_ARRAY)]
+    return next((file.path for file in files if ("not-jsonl" in file.troubles) is holds), None)
+
+
+def _no_array(tally: Tally) -> Problem | None:
+    path = _named_array(tally, holds=False)
+    return None if path is None else Problem("JSON lines in a .json file, which is read as one array", path=path)
+
+
+def _array(tally: Tally) -> Problem | None:
+    path = _named_array(tally, holds=True)
+    return None if path is None else Problem("one array: no row is looked at before training", path=path)
+
+
 def _other(found: str, says: str, test: Where) -> TargetRule:
     return rule(found, REJECT, RUN, says, test, quote=_NO_FORMAT)
 
@@ -204,6 +229,7 @@ TARGET = Target(
     source="sagemaker-train 1.27.0 (ai_registry), executed (2026-11)",
     note="Only the first row decides whether a file is taken: what is wrong with others shows in training.",
     first_row_only=True,
+    unread=(_ARRAY,),
     formats=(
         Format(
             id="trl-preference",
@@ -302,10 +328,12 @@ TARGET = Target(
             rules=(
                 _other(
                     "SGM-02-QUERY",
-                    "a query, response or system that is no text, or metadata that are no object",
+                    "a query, response or system that is no text, metadata that are no object, or images without data",
                     where.any_of(
                         *(where.value(key, where.not_text) for key in ("query", "response", "system")),
                         where.value("metadata", where.not_object),
+                        where.value("images", where.not_list),
+                        where.each("images", lambda found: not isinstance(where.value_at(found, "data"), str)),
                     ),
                 ),
             ),
@@ -319,7 +347,18 @@ TARGET = Target(
         quote=_NO_FORMAT,
     ),
     rules=(
-        *json_lines("SGM-03", RUN, "JSON decode error line 3", twice=RUN),
+        *(
+            one.model_copy(update={"whole": _no_lines}) if one.id == "SGM-03-FILE" else one
+            for one in json_lines("SGM-03", RUN, "JSON decode error line 3", twice=RUN)
+        ),
+        rule("SGM-03-LINES", REJECT, RUN, "JSON lines in a .json file", whole=_no_array, quote=_NO_FORMAT),
+        rule(
+            "SGM-03-ARRAY",
+            WARN,
+            RUN,
+            "a .json array: it is taken without a look at its rows, and what is wrong with them shows in training",
+            whole=_array,
+        ),
         rule(
             "SGM-01",
             REJECT,

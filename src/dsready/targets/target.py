@@ -79,6 +79,8 @@ class Target(Frozen):
         What rules about the whole file need to know of each record, by name; they see the outline.
     first_row_only
         Whether the target looks at no other record before it takes the file.
+    unread
+        Ends of the names of files that it takes without a look at any record.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -91,6 +93,7 @@ class Target(Frozen):
     rules: tuple[TargetRule, ...] = ()
     traits: dict[str, Where] = Field(default_factory=dict)
     first_row_only: bool = False
+    unread: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
