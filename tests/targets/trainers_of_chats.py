@@ -39,6 +39,7 @@ TEMPLATE = (
 #: Of these rules, what depends on the model's template.
 MODEL = TEMPLATE[2:]
 LONG = '{"text":"' + "word " * 3000 + '"}'
+LONG_ANSWER = '{"role":"assistant","content":"' + "word " * 3000 + '"}'
 
 AXOLOTL = {
     "fine": (
@@ -123,7 +124,7 @@ AXOLOTL = {
         ("AXO-20-COLUMN", ['{"chosen":"b","rejected":"c"}']),
         ("AXO-20-COLUMN", ['{"generation":"b"}']),
         ("AXO-21-MIX", [CHAT, '{"text":"a"}']),
-        ("AXO-30", [LONG]),
+        ("AXO-30", [chat(USER, LONG_ANSWER)]),
         ("AXO-30-NONE", [chat(USER)]),
         ("TPL-06-SYSTEM", [chat(SYSTEM, USER, ANSWER), CHAT]),
         ("TPL-THINK-SOME", [chat(USER, THOUGHT), CHAT]),
@@ -143,8 +144,12 @@ LLAMAFACTORY = {
         said("human:<image>a", "gpt:b", more=',"images":["a.png"],"tools":"[]"'),
         said("human:a", more=',"chosen":{"from":"gpt","value":"x"},"rejected":{"from":"gpt","value":"y"}'),
         said("human:a", "gpt:b", more=',"kto_tag":false'),
+        CHAT,
+        chat(SYSTEM, USER, ANSWER),
         chat(LOUD, USER, ANSWER),
         chat(USER, ANSWER, more=_OPENAI),
+        chat('{"role":"user","content":"<image>a"}', ANSWER, more=',"images":["a.png"]'),
+        chat(USER, ANSWER, more=',"label":false'),
         chat(LOUD, USER, CALLING.replace('"{}"', "{}"), RESULT, RESULT, ANSWER, more=f',"tools":[{TOOL}]'),
         '{"instruction":"a","input":"","output":"b","history":[["c","d"]]}',
         '{"instruction":"a","chosen":"x","rejected":"y"}',
@@ -185,10 +190,16 @@ LLAMAFACTORY = {
         ("LLF-26-CONTENT", chat(LOUD, USER, CALLING.replace("null", '"I look"').replace('"{}"', "{}"))),
         ("LLF-27", chat(LOUD, USER, CALLING)),
         ("LLF-27", said("human:a", "function_call:{'name':'f','arguments':''}".replace("'", '\\"'))),
-        ("LLF-30", chat('{"role":"developer","content":"d"}', USER, ANSWER)),
+        ("LLF-24", chat('{"role":"developer","content":"d"}', USER, ANSWER)),
+        ("LLF-25-NESTED", f'{{"input":{CHAT},"preferred_output":[{ANSWER}],"non_preferred_output":[{ANSWER}]}}'),
+        ("LLF-30", chat('{"role":"developer","content":"d"}', USER, CALLING.replace('"{}"', "{}"), RESULT, ANSWER)),
         ("LLF-30-CONTENT", chat(USER, '{"role":"assistant"}')),
         ("LLF-31", chat(LOUD, USER, ANSWER, RESULT)),
         ("LLF-32", CHAT),
+        ("LLF-32-TOOLS", chat(USER, CALLING.replace('"{}"', "{}"), RESULT, ANSWER)),
+        ("LLF-32-TOOLS", chat(SYSTEM, USER, CALLING.replace('"{}"', "{}"), RESULT, ANSWER)),
+        ("LLF-33-V1", chat('{"role":"user","content":[{"type":"text","value":"a"}]}', ANSWER)),
+        ("LLF-33-V1", '{"chosen_messages":[],"rejected_messages":[]}'),
         ("LLF-32-SYSTEM", chat(SYSTEM, USER, ANSWER)),
         ("LLF-33", said("human:a", "gpt:b").replace('"b"', "null")),
         ("LLF-31", chat(LOUD, USER, ANSWER, RESULT.replace('"3"', "[]"))),
@@ -214,6 +225,7 @@ LLAMAFACTORY = {
         ("LLF-22-MIX", [said("human:a", "gpt:b"), '{"instruction":"a","output":"b"}']),
         ("LLF-22-SOME", [said("human:a", "gpt:b"), '{"prompt":"a"}']),
         ("LLF-22-NONE", [said("user:a", "assistant:b")]),
+        ("LLF-32-SOME", [CHAT, chat(LOUD, USER, CALLING.replace('"{}"', "{}"), RESULT, ANSWER)]),
         ("LLF-41", [said("human:a", "gpt:" + "word " * 3000)]),
         ("TPL-THINK-SOME", [said("human:a", "gpt:<think>so</think>b"), said("human:a", "gpt:b")]),
     ),

@@ -330,6 +330,11 @@ def _no_column(tally: Tally) -> Problem | None:
     return next((problem for test in _COLUMNS if (problem := test(tally)) is not None), None)
 
 
+#: All but text, which is split into pieces of sequence_len.
+_WHOLE = tuple(
+    one.id for one in (_PAIR, WRITTEN, CHAT, _SEGMENTS, _STEPWISE, _JUDGED, _TEXT_PAIR, _ALPACA, _METHARME, _SHAREGPT)
+)
+
 TARGET = Target(
     id="axolotl",
     name="axolotl",
@@ -371,7 +376,7 @@ TARGET = Target(
             DROP,
             CODE,
             "longer than sequence_len: the row goes",
-            tokens=Tokens(most=_LENGTH, configurable=True),
+            tokens=Tokens(most=_LENGTH, configurable=True, formats=_WHOLE),
             quote="excess_length_strategy: drop",
         ),
         rule(
