@@ -144,6 +144,28 @@ def test_rows_without_what_others_have_are_named() -> None:
     assert found.says == "1 rows have no kto_tag and others do: they go"
 
 
+@pytest.mark.parametrize(("target", "name"), [(AXOLOTL, "AXO-30"), (LLAMAFACTORY, "LLF-41")])
+def test_of_a_text_that_is_split_nothing_is_lost(target: Target, name: str) -> None:
+    long = chats.chat(chats.USER, chats.LONG_ANSWER)
+    file = tally(target, [chats.LONG, long])
+
+    assert file.breaking(name).tolist() == [len(chats.LONG) + 1]  # the key of a record is where it begins
+
+
+def test_a_missing_input_is_null_in_a_file_of_alpaca() -> None:
+    rows = ['{"instruction":"a","input":"1","output":"b"}', '{"instruction":"a","output":"b"}']
+
+    assert "SWF-04-MIX" not in broken(MS_SWIFT, tally(MS_SWIFT, rows))
+    assert "SWF-04-MIX" not in broken(MS_SWIFT, tally(MS_SWIFT, rows[::-1]))
+    assert "SWF-04-MIX" in broken(MS_SWIFT, tally(MS_SWIFT, [*rows, '{"query":"a","response":"b"}']))
+
+
+def test_each_format_says_what_it_lacks() -> None:
+    (breach,) = TORCHTUNE.of_line(b'{"instruction":"a","context":"","response":"b"}')
+
+    assert (breach.rule.says, breach.rule.quote) == ("no output", "KeyError: 'output'")
+
+
 @pytest.mark.parametrize("target", [target for target, _ in CASES], ids=lambda target: target.id)
 def test_nothing_is_said_of_reasoning_in_all_rows(target: Target) -> None:
     file = tally(target, [chats.chat(chats.USER, chats.THOUGHT)] * 3)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dsready.targets import where
 from dsready.targets._say import CORRUPT, CRASH, DROP, IGNORE, RUN, WARN, rule
-from dsready.targets._template import ROLES, model_rules, odd_content, said_nothing
+from dsready.targets._template import JUDGED_BAD, ROLES, model_rules, odd_content, said_nothing
 from dsready.targets._text import bad_arguments
 from dsready.targets.target import Format
 
@@ -236,6 +236,7 @@ CHAT = Format(
             "a part that is no text: without a processor nothing of it is left",
             where.part(lambda part: not (isinstance(part, dict) and isinstance(part.get("text"), str))),
         ),
+        JUDGED_BAD,
         *model_rules(),
     ),
 )

@@ -74,7 +74,7 @@ def miscounted(path: str) -> Where:
 def not_text(key: str, path: str) -> Where:
     """What a turn says is no text; or what is chosen or rejected. Of rows that go before, nobody reads it."""
     gone = (
-        (misplaced_role, miscounted_roles)
+        (misplaced_role, miscounted_roles, plain(where.role_outside(*OPENAI_TAGS)))
         if path == where.MESSAGES
         else (unknown_tag(path), misplaced(path), miscounted(path))
     )
@@ -218,6 +218,23 @@ def no_messages(row: Row) -> str | None:
     """The list is empty, but for a turn of the system."""
     found = where.turns(row)
     return "/messages" if all(turn.get("role") == "system" for _, turn in found[:1]) and len(found) < 2 else None  # noqa: PLR2004
+
+
+def needs_openai(row: Row) -> str | None:
+    """There are tool calls, their results or a list of tools, which only `formatting: openai` reads."""
+    if where.filled(row.get("tools")) and not isinstance(row["tools"], str):
+        return "/tools"
+    return where.turn(lambda turn: bool(turn.get("tool_calls")) or _is_result(turn))(row)
+
+
+def needing(test: Where) -> Where:
+    """What a test finds in rows that need `formatting: openai`."""
+    return lambda row: None if needs_openai(row) is None else test(row)
+
+
+def plain(test: Where) -> Where:
+    """What a test finds in rows that `formatting: sharegpt` reads, given `tags`."""
+    return lambda row: None if needs_openai(row) is not None else test(row)
 
 
 def misplaced_role(row: Row) -> str | None:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import ast
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dsready.targets.rule import Problem
+from dsready.targets.whole import rows
+
+if TYPE_CHECKING:
+    from dsready.targets.tally import Mark, Tally
 
 _NO_LITERAL = (ValueError, SyntaxError, RecursionError, MemoryError, TypeError)
 
@@ -41,3 +49,24 @@ def bad_objects(found: Any) -> bool:
     if found is None or (isinstance(boxes, list) and not boxes):
         return False
     return not (isinstance(boxes, list) and all(isinstance(box, list) and len(box) in (2, 4) for box in boxes))
+
+
+#: What a row has whose missing `input` is null where others have one.
+INSTRUCTION = "instruction"
+
+
+def mixed(tally: Tally) -> Problem | None:
+    """The columns of the whole file choose a preprocessor, and some rows are not for it."""
+    alpaca = any(mark.format == "alpaca" for mark in tally.places)
+
+    def kind(mark: Mark) -> str:
+        return "alpaca" if alpaca and mark.format == "query-response" and INSTRUCTION in mark.traits else mark.format
+
+    known = {format_.id for format_ in tally.target.formats}
+    firsts = [(int(keys[0]), kind(mark)) for mark, keys in tally.places.items() if mark.format in known]
+    first = min(firsts, default=(0, ""))[1]
+    others = [keys for mark, keys in tally.places.items() if mark.format in known and kind(mark) != first]
+    if not others:
+        return None
+    keys = np.sort(np.concatenate(others))
+    return Problem(f"{rows(len(keys))} of another format than the first row, {first}", keys)

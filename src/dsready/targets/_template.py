@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ROLES = ("system", "developer", "user", "assistant", "tool", "function", "ipython")
 _MEDIA = ("image", "image_url", "video", "video_url", "audio", "input_audio")
 _ANSWERS = ("completion", "output", "response", "answer", "generation")
+_LISTS = ("messages", "conversations")
 _THOUGHTS = ("reasoning_content", "reasoning", "thinking")
 
 
@@ -73,7 +74,7 @@ def thought_early() -> Where:
 
 def reasons(row: Row) -> str | None:
     """An answer reasons, wherever it stands."""
-    for path in ("messages", "conversations"):
+    for path in _LISTS:
         for place, turn in where.turns(row, path):
             if _thinks(turn):
                 return place
@@ -83,6 +84,25 @@ def reasons(row: Row) -> str | None:
 def has_system(row: Row) -> str | None:
     """A turn is the system's."""
     return next((place for place, turn in where.turns(row) if turn.get("role") == "system"), None)
+
+
+def lost_system(row: Row) -> str | None:
+    """A system text stands beside the turns, and in none of them."""
+    text = row.get("system")
+    if not isinstance(text, str) or not text.strip():
+        return None
+    said = [turn.get("content", turn.get("value")) for path in _LISTS for _, turn in where.turns(row, path)]
+    return None if text in said else "/system"
+
+
+#: Of trainers that read no judgement.
+JUDGED_BAD = rule(
+    "TPL-BAD",
+    WARN,
+    RUN,
+    "an answer that label or kto_tag calls a bad one: it is trained like a good one",
+    where.any_of(*(where.value(key, lambda found: found is False) for key in ("label", "kto_tag"))),
+)
 
 
 def _in_turns(test: where.TurnTest, paths: tuple[str, ...]) -> Where:
@@ -97,14 +117,18 @@ def media(*paths: str) -> Where:
     )
 
 
+def _in_parts(paths: tuple[str, ...]) -> Where:
+    return _in_turns(lambda turn: isinstance(turn.get("content"), list) and "content", paths)
+
+
 def _parts_of_text(paths: tuple[str, ...]) -> Where:
-    in_parts = _in_turns(lambda turn: isinstance(turn.get("content"), list) and "content", paths)
+    in_parts = _in_parts(paths)
     seen = media(*paths)
     return lambda row: None if seen(row) is not None else in_parts(row)
 
 
-def template_rules(*paths: str) -> tuple[TargetRule, ...]:
-    """Return the rules of the messages in the lists at some paths."""
+def template_rules(*paths: str, sees: bool = True) -> tuple[TargetRule, ...]:
+    """Return the rules of the messages in the lists at some paths; for models that see images, and for others."""
     return (
         rule(
             "TPL-01",
@@ -126,8 +150,8 @@ def template_rules(*paths: str) -> tuple[TargetRule, ...]:
             "TPL-03",
             CORRUPT,
             RUN,
-            "content in parts without an image: the template of a text model trains the Python list as text",
-            _parts_of_text(paths),
+            f"content in parts{' without an image' * sees}: the template of a text model trains the Python list",
+            _parts_of_text(paths) if sees else _in_parts(paths),
             quote="[{'type': 'text', 'text': '…'}]",
         ),
         strange_role(*paths),

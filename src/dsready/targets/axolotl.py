@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 from dsready.targets import where
 from dsready.targets._axolotl_chat import CHAT, WRITTEN
+from dsready.targets._axolotl_steps import NO_TEXT, SEGMENTS, STEPWISE, missing, untokenized
 from dsready.targets._say import CODE, CORRUPT, CRASH, DROP, RUN, rule
-from dsready.targets._template import SOME_REASON, SYSTEM_TURN, TRAITS
+from dsready.targets._template import JUDGED_BAD, SOME_REASON, SYSTEM_TURN, TRAITS
 from dsready.targets.hf_datasets import LOADER
 from dsready.targets.rule import Tokens
 from dsready.targets.target import Format, Target
 from dsready.targets.whole import fewer_valid_rows, mixed_formats, no_row_has
 
 if TYPE_CHECKING:
-    from dsready.targets.rule import Problem, Row, TargetRule, Where
+    from dsready.targets.rule import Problem, Row, Where
     from dsready.targets.tally import Tally
 
 _LENGTH = 512  # the default of sequence_len
-_NO_TEXT = "ValueError: text input must be of type `str` …"
 
 
 def _texts(*keys: str) -> Where:
@@ -32,19 +32,9 @@ def _texts(*keys: str) -> Where:
     return where.any_of(*(where.value(key, lambda found: not isinstance(found, str | list | None)) for key in keys))
 
 
-def _untokenized(found: Any) -> bool:
-    """Whether a tokenizer stops at it: it takes texts, and lists of them."""
-    return not isinstance(found, str) and not (isinstance(found, list) and found)
-
-
 def _unsaid(*keys: str) -> Where:
     """One of the values is missing, which among others is null, or it is no text."""
     return where.any_of(where.lacks(*keys), *(where.value(key, where.not_text) for key in keys))
-
-
-def _missing(id_: str, *keys: str) -> TargetRule:
-    lacking = " or ".join(keys)
-    return rule(id_, CRASH, RUN, f"no {lacking}", where.lacks(*keys), quote=f"KeyError: '{keys[-1]}'")
 
 
 _ALPACA = Format(
@@ -65,79 +55,8 @@ _ALPACA = Format(
             "no instruction, or one that is no text: the prompt says None, or what Python prints",
             _unsaid("instruction"),
         ),
-        rule("AXO-20-TYPE", CRASH, RUN, "an output that is no text", _texts("output"), quote=_NO_TEXT),
-    ),
-)
-_SEGMENTS = Format(
-    id="axolotl-segments",
-    when=where.has("segments"),
-    structure=(
-        rule(
-            "AXO-21",
-            CRASH,
-            RUN,
-            "segments that are no list of objects with label and text",
-            where.any_of(
-                where.value("segments", lambda found: not isinstance(found, list) and found != ""),
-                where.each(
-                    "segments",
-                    lambda one: not (isinstance(one, dict) and "label" in one and isinstance(one.get("text"), str)),
-                ),
-            ),
-            quote="KeyError: 'label'",
-        ),
-    ),
-    rules=(
-        rule(
-            "AXO-21-NONE",
-            DROP,
-            RUN,
-            "no segment with a true label: nothing is trained, the row goes",
-            lambda row: None if any(part["label"] and part["text"] for part in row["segments"]) else "/segments",
-        ),
-    ),
-)
-
-
-def _bad_label(label: Any) -> bool:
-    """Whether `int` stops at it: of a text nobody knows until it is read."""
-    return label is None or isinstance(label, list | dict) or label in ("", " ")
-
-
-_STEPWISE = Format(
-    id="stepwise",
-    when=where.has("completions"),
-    structure=(_missing("AXO-21", "prompt", "completions", "labels"),),
-    rules=(
-        rule(
-            "AXO-21-TYPE",
-            CRASH,
-            RUN,
-            "a prompt or a completion that is no text",
-            where.any_of(
-                where.value("prompt", _untokenized),
-                where.value("completions", lambda found: not isinstance(found, str | list | dict)),
-                where.each("completions", where.not_text),
-            ),
-            quote=_NO_TEXT,
-        ),
-        rule(
-            "AXO-21-STEPS",
-            CORRUPT,
-            CODE,
-            "completions that are no list: each letter of a text is a step",
-            where.value("completions", lambda found: isinstance(found, str | dict)),
-        ),
-        rule(
-            "AXO-21-LABELS",
-            CRASH,
-            RUN,
-            "labels that are no list of true and false",
-            where.any_of(
-                where.value("labels", lambda found: not isinstance(found, str | list)), where.each("labels", _bad_label)
-            ),
-            quote="TypeError: int() argument must be a string, a bytes-like object or a real number, not 'NoneType'",
-        ),
+        rule("AXO-20-TYPE", CRASH, RUN, "an output that is no text", _texts("output"), quote=NO_TEXT),
+        JUDGED_BAD,
     ),
 )
 _METHARME = Format(
@@ -156,8 +75,8 @@ _METHARME = Format(
             CRASH,
             RUN,
             "a generation that is no text",
-            where.value("generation", _untokenized),
-            quote=_NO_TEXT,
+            where.value("generation", untokenized),
+            quote=NO_TEXT,
         ),
         rule(
             "AXO-21-EMPTY",
@@ -185,7 +104,7 @@ _TEXT = Format(
 _JUDGED = Format(
     id="kto",
     when=where.has_all("completion", "label"),
-    structure=(_missing("AXO-22", "prompt"),),
+    structure=(missing("AXO-22", "prompt"),),
 )
 _SIDES = ("chosen", "rejected")
 _PAIR_MAPS = ("user", "assistant", "system", "tool")
@@ -223,7 +142,7 @@ _PAIR = Format(
     id="axolotl-dpo-chat",
     when=_has_messages,
     structure=(
-        _missing("AXO-22", "chosen", "rejected"),
+        missing("AXO-22", "chosen", "rejected"),
         rule(
             "AXO-22-MESSAGES",
             CRASH,
@@ -330,6 +249,11 @@ def _no_column(tally: Tally) -> Problem | None:
     return next((problem for test in _COLUMNS if (problem := test(tally)) is not None), None)
 
 
+#: All but text, which is split into pieces of sequence_len.
+_WHOLE = tuple(
+    one.id for one in (_PAIR, WRITTEN, CHAT, SEGMENTS, STEPWISE, _JUDGED, _TEXT_PAIR, _ALPACA, _METHARME, _SHAREGPT)
+)
+
 TARGET = Target(
     id="axolotl",
     name="axolotl",
@@ -339,8 +263,8 @@ TARGET = Target(
         _PAIR,
         WRITTEN,
         CHAT,
-        _SEGMENTS,
-        _STEPWISE,
+        SEGMENTS,
+        STEPWISE,
         _JUDGED,
         _TEXT_PAIR,
         _ALPACA,
@@ -371,7 +295,7 @@ TARGET = Target(
             DROP,
             CODE,
             "longer than sequence_len: the row goes",
-            tokens=Tokens(most=_LENGTH, configurable=True),
+            tokens=Tokens(most=_LENGTH, configurable=True, formats=_WHOLE),
             quote="excess_length_strategy: drop",
         ),
         rule(

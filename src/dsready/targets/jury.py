@@ -73,7 +73,8 @@ class Jury:
             marks = self._marks(row, defects, record)
             broken = long.get(record.key)
             if broken:
-                marks = _with(marks, broken)
+                mine = [(number, name) for number, name, limit in broken if _meant(limit, marks[number])]
+                marks = _with(marks, mine)
             found.setdefault(marks, []).append(record.key)
         return found
 
@@ -125,9 +126,9 @@ class Jury:
         known = _Known(tuple(marks), tuple(texts))
         return self._shared.setdefault(known.marks, known) if len(self._shared) < MOST_OUTLINES else known
 
-    def _over_limits(self, batch: Batch) -> dict[int, list[tuple[int, str]]]:
-        """Return for the key of each record that is too long which rules it breaks."""
-        found: dict[int, list[tuple[int, str]]] = {}
+    def _over_limits(self, batch: Batch) -> dict[int, list[tuple[int, str, Tokens]]]:
+        """Return for the key of each record that is too long which rules it breaks, if it is of their formats."""
+        found: dict[int, list[tuple[int, str, Tokens]]] = {}
         if not self._limits or not len(batch.keys):
             return found
         asked: dict[Tokens, list[int]] = {}
@@ -135,7 +136,7 @@ class Jury:
             if limit not in asked:
                 asked[limit] = batch.keys[over(batch, limit)].tolist()
             for key in asked[limit]:
-                found.setdefault(key, []).append((number, name))
+                found.setdefault(key, []).append((number, name, limit))
         return found
 
 
@@ -150,6 +151,11 @@ def over(batch: Batch, limit: Tokens) -> NDArray[np.bool_]:
         answered = np.array([bool(example.answer) for example in batch.examples], np.bool_)
         return np.asarray((lengths >= most) & answered)
     return np.asarray(lengths + tokens(batch, "answer") > most)
+
+
+def _meant(limit: Tokens, mark: Mark) -> bool:
+    """Whether a limit is one for records of this format."""
+    return not limit.formats or mark.format in limit.formats
 
 
 def _with(marks: Marks, broken: list[tuple[int, str]]) -> Marks:

@@ -15,12 +15,12 @@ from dsready.targets import where
 from dsready.targets._say import CODE, CORRUPT, CRASH, DROP, IGNORE, RUN, TRUNC, WARN, rule
 from dsready.targets._template import SOME_REASON, TRAITS
 from dsready.targets.hf_datasets import LOADER
-from dsready.targets.rule import Tokens
+from dsready.targets.rule import Problem, Tokens
 from dsready.targets.target import Format, Target
-from dsready.targets.whole import extension, fewer_valid_rows, mixed_formats, no_row_has, some_lack
+from dsready.targets.whole import extension, fewer_valid_rows, mixed_formats, no_row_has, rows, some_lack
 
 if TYPE_CHECKING:
-    from dsready.targets.rule import Problem, Row
+    from dsready.targets.rule import Row
     from dsready.targets.tally import Tally
 
 _LENGTH = 2048  # the default of cutoff_len
@@ -88,8 +88,16 @@ _OPENAI = Format(
             CRASH,
             RUN,
             "a role other than user, assistant, system and tool",
-            where.role_outside(*llf.OPENAI_TAGS),
+            llf.needing(where.role_outside(*llf.OPENAI_TAGS)),
             quote="KeyError: 'developer'",
+        ),
+        rule(
+            "LLF-24",
+            DROP,
+            RUN,
+            "a role other than user, assistant and system: the row goes (`formatting: openai` stops at it)",
+            llf.plain(where.role_outside(*llf.OPENAI_TAGS)),
+            quote=f"Invalid role tag in […]. {_ABNORMAL}",
         ),
         rule(
             "LLF-20",
@@ -133,18 +141,29 @@ _OPENAI = Format(
         # `formatting: sharegpt` with `tags` for role and content adds nothing, but knows no tool_calls.
         rule(
             "LLF-32",
-            CORRUPT,
+            WARN,
             RUN,
-            "no system text: `formatting: openai` puts `detailed thinking off` in its place",
-            llf.given_a_system,
+            "no system text: `formatting: openai` puts `detailed thinking off` in its place;"
+            " `formatting: sharegpt` with `tags` for role and content does not",
+            llf.plain(llf.given_a_system),
             quote="detailed thinking off",
         ),
         rule(
             "LLF-32-SYSTEM",
+            WARN,
+            RUN,
+            "a system text, to which `formatting: openai` adds `detailed thinking off`;"
+            " `formatting: sharegpt` with `tags` for role and content does not",
+            text=llf.plain(llf.told_not_to_think),
+            quote="detailed thinking off",
+        ),
+        rule(
+            "LLF-32-TOOLS",
             CORRUPT,
             RUN,
-            "a system text, to which `formatting: openai` adds `detailed thinking off`",
-            text=llf.told_not_to_think,
+            "tool calls without tools, for which there is `formatting: openai` alone: it puts `detailed thinking off`"
+            " into the system text",
+            text=llf.needing(where.any_of(llf.given_a_system, llf.told_not_to_think)),
             quote="detailed thinking off",
         ),
         rule(
@@ -228,7 +247,49 @@ _ALPACA = Format(
     ),
 )
 
+_NESTED = Format(
+    id="openai-preference",
+    when=where.has("preferred_output", "non_preferred_output"),
+    structure=(
+        rule(
+            "LLF-25-NESTED",
+            CRASH,
+            RUN,
+            "OpenAI's pairs, whose messages stand within `input`: no dataset_info.json can name them; conversations"
+            " with chosen and rejected it reads",
+            where.always,
+            quote="TypeError: sequence item 0: expected str instance, dict found",
+        ),
+    ),
+)
+_V1 = Format(
+    id="llamafactory-v1",
+    when=where.any_of(
+        where.has("chosen_messages", "rejected_messages"),
+        where.part(lambda part: isinstance(part, dict) and "value" in part),
+    ),
+    structure=(
+        rule(
+            "LLF-33-V1",
+            CRASH,
+            RUN,
+            "messages whose content is a list of type and value: a file for LLaMA-Factory's v1 (USE_V1=1), which"
+            " the usual loader does not read",
+            where.always,
+            quote="RuntimeError: Expected a string, got […]",
+        ),
+    ),
+)
 _LISTS = {_SHAREGPT.id: "conversations", _OPENAI.id: "messages"}
+
+
+def _beside_tools(tally: Tally) -> Problem | None:
+    """For some rows there is `formatting: openai` alone: it is that of the others as well."""
+    keys = tally.breaking("LLF-32", "LLF-32-SYSTEM")
+    if not len(keys) or not len(tally.having("tools or tool calls")):
+        return None
+    says = f"{rows(len(keys))} beside others with tools: `formatting: openai` puts `detailed thinking off` into them"
+    return Problem(says, keys)
 
 
 def _without_turns(tally: Tally) -> Problem | None:
@@ -241,8 +302,9 @@ TARGET = Target(
     id="llamafactory",
     name="LLaMA-Factory",
     source="llamafactory 0.9.5 (converters, processors, templates), executed without a model (2026-11)",
-    note="Columns as its documentation names them; `messages` as with `formatting: openai`.",
-    formats=(_SHAREGPT, _OPENAI, _ALPACA),
+    note="Columns as its documentation names them; `messages` with tools as with `formatting: openai`, others as with"
+    " `formatting: sharegpt` and `tags` for role and content.",
+    formats=(_NESTED, _V1, _SHAREGPT, _OPENAI, _ALPACA),
     unknown=rule(
         "LLF-22-COLUMNS",
         WARN,
@@ -300,6 +362,14 @@ TARGET = Target(
             quote="TypeError: object of type 'NoneType' has no len()",
         ),
         rule(
+            "LLF-32-SOME",
+            CORRUPT,
+            RUN,
+            "rows without tools beside others that have them",
+            whole=_beside_tools,
+            quote="detailed thinking off",
+        ),
+        rule(
             "LLF-22-NONE",
             CRASH,
             RUN,
@@ -312,7 +382,7 @@ TARGET = Target(
             TRUNC,
             CODE,
             "longer than cutoff_len: prompt and answer are both cut",
-            tokens=Tokens(most=_LENGTH, configurable=True),
+            tokens=Tokens(most=_LENGTH, configurable=True, formats=(_SHAREGPT.id, _OPENAI.id, _ALPACA.id)),
         ),
         SOME_REASON,
         *LOADER,
@@ -323,6 +393,7 @@ TARGET = Target(
         "output": where.has("output"),
         "input": where.has("input"),
         "kto_tag": where.has("kto_tag"),
+        "tools or tool calls": llf.needs_openai,
         **{path: where.has(path) for path in _LISTS.values()},
     },
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dsready.targets import where
 from dsready.targets._say import CODE, CORRUPT, CRASH, IGNORE, RUN, TRUNC, WARN, rule
-from dsready.targets._template import SOME_REASON, SYSTEM_TURN, TRAITS, template_rules
+from dsready.targets._template import JUDGED_BAD, SOME_REASON, SYSTEM_TURN, TRAITS, lost_system, template_rules
 from dsready.targets.rule import Tokens
 from dsready.targets.target import Format, Target
 from dsready.targets.whole import extension, fewer_rows, mixed_formats, no_rows, trouble
@@ -46,6 +46,7 @@ TARGET = Target(
                     "messages or text beside prompt and completion: they are not read",
                     where.has("messages", "text"),
                 ),
+                JUDGED_BAD,
             ),
         ),
         Format(
@@ -62,7 +63,29 @@ TARGET = Target(
                 ),
             ),
             rules=(
-                *template_rules("messages"),
+                *template_rules("messages", sees=False),
+                rule(
+                    "MLX-06-SYSTEM",
+                    CORRUPT,
+                    RUN,
+                    "a system text beside the messages: it is not read; make it the first message",
+                    text=lost_system,
+                ),
+                rule(
+                    "MLX-06-IMAGES",
+                    IGNORE,
+                    RUN,
+                    "images, videos or audios beside the messages: they are not read",
+                    where.has("images", "image", "videos", "audios"),
+                ),
+                rule(
+                    "MLX-07",
+                    WARN,
+                    RUN,
+                    "a last message that is no answer: of such a row nothing is learned but the prompt",
+                    where.last_is_not("assistant"),
+                ),
+                JUDGED_BAD,
                 rule(
                     "MLX-06",
                     CRASH,
@@ -125,7 +148,7 @@ TARGET = Target(
         ),
         rule(
             "MLX-01-NAME",
-            WARN,
+            IGNORE,
             CODE,
             "another name than train.jsonl, valid.jsonl or test.jsonl: it is not looked for",
             whole=extension("train.jsonl", "valid.jsonl", "test.jsonl"),

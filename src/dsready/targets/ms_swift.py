@@ -16,7 +16,7 @@ from dsready.targets._text import bad_arguments
 from dsready.targets.hf_datasets import LOADER
 from dsready.targets.rule import Tokens
 from dsready.targets.target import Format, Target
-from dsready.targets.whole import mixed_formats, some_lack
+from dsready.targets.whole import some_lack
 
 if TYPE_CHECKING:
     from dsready.targets.rule import Row, TargetRule, Where
@@ -359,7 +359,7 @@ TARGET = Target(
             DROP,
             CODE,
             "rows of several formats: the columns of the whole file choose one preprocessor, the other rows go",
-            whole=mixed_formats,
+            whole=swift.mixed,
         ),
         rule(
             "SWF-07-SOME",
@@ -389,5 +389,5 @@ TARGET = Target(
         SOME_REASON,
         *LOADER,
     ),
-    traits={**TRAITS, "rejected_response": where.has("rejected_response")},
+    traits={**TRAITS, swift.INSTRUCTION: where.has("instruction"), "rejected_response": where.has("rejected_response")},
 )

@@ -65,11 +65,16 @@ class Problem(NamedTuple):
 
 
 class Tokens(Frozen):
-    """A limit on the length of an example. One that `configurable` gives way to the user's `context-length`."""
+    """
+    A limit on the length of an example. One that `configurable` gives way to the user's `context-length`.
+
+    `formats` are the ids of those whose records it is for; all if none is named.
+    """
 
     most: int
     part: Part = "example"
     configurable: bool = False
+    formats: tuple[str, ...] = ()
 
 
 class TargetRule(Frozen):

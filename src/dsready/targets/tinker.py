@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dsready.targets import where
-from dsready.targets._say import CODE, CRASH, TRUNC, U, rule
-from dsready.targets._template import SOME_REASON, TRAITS, model_rules, strange_role
+from dsready.targets._say import CODE, CORRUPT, CRASH, TRUNC, WARN, U, rule
+from dsready.targets._template import SOME_REASON, TRAITS, lost_system, model_rules, strange_role
 from dsready.targets.rule import Tokens
 from dsready.targets.target import Format, Target
 from dsready.targets.whole import no_rows, trouble
@@ -31,7 +31,24 @@ TARGET = Target(
                     quote="KeyError",
                 ),
             ),
-            rules=(strange_role("messages"), *model_rules()),
+            rules=(
+                strange_role("messages"),
+                rule(
+                    "TNK-04",
+                    CORRUPT,
+                    CODE,
+                    "a system text beside the messages: it is not read; make it the first message",
+                    text=lost_system,
+                ),
+                rule(
+                    "TNK-05",
+                    WARN,
+                    CODE,
+                    "no assistant message: nothing of the row is trained",
+                    where.no_role("assistant"),
+                ),
+                *model_rules(),
+            ),
         ),
     ),
     unknown=rule(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dsready.targets import where
 from dsready.targets._say import CODE, CORRUPT, CRASH, IGNORE, RUN, TRUNC, rule
+from dsready.targets._template import JUDGED_BAD, lost_system
 from dsready.targets.hf_datasets import LOADER
 from dsready.targets.rule import Tokens
 from dsready.targets.target import Format, Target
@@ -134,6 +135,24 @@ def _unanswered(row: Row) -> str | None:
     return where.no_role("assistant")(row)
 
 
+#: What conversations have beside their turns.
+_BESIDE = (
+    rule(
+        "TTN-16",
+        CORRUPT,
+        RUN,
+        "a system text beside the turns: it is not read; make it the first turn",
+        text=lost_system,
+    ),
+    rule(
+        "TTN-16-IMAGES",
+        IGNORE,
+        RUN,
+        "images beside the turns: they are not read, and <image> is trained as text",
+        where.has("images", "videos", "audios"),
+    ),
+    JUDGED_BAD,
+)
 _ORDER = _order("messages", "role", {})
 _CHAT = Format(
     id="openai-chat",
@@ -195,6 +214,7 @@ _CHAT = Format(
             "a weight: there are none",
             where.turn(lambda turn: "weight" in turn and "weight"),
         ),
+        *_BESIDE,
     ),
 )
 _HUMANS = {"human": "user", "gpt": "assistant"}
@@ -220,6 +240,7 @@ _SHAREGPT = Format(
             where.key_of_turn("value", lambda found: found != [] and not isinstance(found, str), path="conversations"),
             quote=_NO_CONTENT,
         ),
+        *_BESIDE,
     ),
 )
 
@@ -231,7 +252,7 @@ def _needs(*keys: str) -> TargetRule:
 _ALPACA = Format(
     id="alpaca",
     when=where.has("instruction"),
-    structure=(_needs("instruction", "output"),),
+    structure=(_needs("output"),),
     rules=(
         rule(
             "TTN-13-NONE",
@@ -248,6 +269,7 @@ _ALPACA = Format(
             where.value("output", lambda found: not isinstance(found, str | list)),
             quote=_NO_CONTENT,
         ),
+        JUDGED_BAD,
     ),
 )
 _PAIRED = Format(
@@ -262,6 +284,23 @@ _PAIRED = Format(
             "an input or an output that is no text",
             where.any_of(where.value("input", where.not_text), where.value("output", where.not_text)),
             quote="AttributeError: 'int' object has no attribute 'strip'",
+        ),
+        JUDGED_BAD,
+    ),
+)
+_RANKED = ("question", "response_j", "response_k")
+_STACK_EXCHANGE = Format(
+    id="stack-exchange-paired",
+    when=where.has(*_RANKED[1:]),
+    structure=(_needs(*_RANKED),),
+    rules=(
+        rule(
+            "TTN-13-TEXT",
+            CRASH,
+            RUN,
+            "a question or a response that is no text",
+            where.any_of(*(where.value(key, lambda found: not isinstance(found, str | list)) for key in _RANKED)),
+            quote=_NO_CONTENT,
         ),
     ),
 )
@@ -307,7 +346,15 @@ TARGET = Target(
     name="torchtune",
     source="torchtune 0.6.1 (transforms of messages and their validation), executed (2026-11)",
     note="In maintenance: no new features.",
-    formats=(_CHAT, _SHAREGPT, _PREFERENCE, _ALPACA, _PAIRED, Format(id="text", when=where.has("text"))),
+    formats=(
+        _CHAT,
+        _SHAREGPT,
+        _PREFERENCE,
+        _STACK_EXCHANGE,
+        _ALPACA,
+        _PAIRED,
+        Format(id="text", when=where.has("text")),
+    ),
     unknown=rule(
         "TTN-13-COLUMNS",
         CRASH,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from dsready.targets import where
 from dsready.targets._say import CRASH, IGNORE, RUN, WARN, rule
-from dsready.targets._template import SOME_REASON, SYSTEM_TURN, TRAITS, template_rules
+from dsready.targets._template import JUDGED_BAD, SOME_REASON, SYSTEM_TURN, TRAITS, template_rules
 from dsready.targets.hf_datasets import LOADER
 from dsready.targets.target import Format, Target
 from dsready.targets.whole import some_lack
@@ -47,6 +47,19 @@ def _unknown_role(row: Row) -> str | None:
 def _stranger(role: Any) -> bool:
     return isinstance(role, str) and role.strip().lower() not in _ALIASES
 
+
+#: Of both formats: TRL's SFT trainer reads nothing else of a row.
+_BESIDE = (
+    rule(
+        "UNS-04",
+        WARN,
+        RUN,
+        "answers to choose from beside the turns: standardize_data_formats leaves them as they are, and the SFT"
+        " trainer does not read them",
+        where.has("chosen", "rejected", "rejected_response", "rejected_message"),
+    ),
+    JUDGED_BAD,
+)
 
 TARGET = Target(
     id="unsloth",
@@ -100,6 +113,7 @@ TARGET = Target(
                     _unknown_role,
                     quote="Unsloth: ['narrator'] are not in aliases. Please update aliases.",
                 ),
+                *_BESIDE,
             ),
         ),
         Format(
@@ -124,6 +138,7 @@ TARGET = Target(
                     where.has("messages"),
                 ),
                 *template_rules("messages"),
+                *_BESIDE,
             ),
         ),
     ),

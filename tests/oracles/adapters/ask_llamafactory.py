@@ -2,7 +2,8 @@
 LLaMA-Factory: its converters, and the processor of the stage with the template of Qwen, without torch.
 
 The part is the formatting, and for pairs and judgements the stage: alpaca, sharegpt, openai, alpaca-dpo,
-sharegpt-dpo, alpaca-kto, sharegpt-kto. Lengths are left alone, for they depend on the tokenizer.
+sharegpt-dpo, alpaca-kto, sharegpt-kto. For messages without tools, openai is sharegpt with tags, as in its own
+dataset_info.json. Lengths are left alone, for they depend on the tokenizer.
 """
 
 from types import SimpleNamespace
@@ -33,6 +34,7 @@ _OPENAI_TAGS = {
     "observation_tag": "tool",
     "function_tag": "function_call",
 }
+_MESSAGES = {"messages": "messages", "tools": "tools"}
 _PAIR = {"chosen": "chosen", "rejected": "rejected"}
 #: What stands in `dataset_info.json`.
 _INFO = {
@@ -42,7 +44,8 @@ _INFO = {
     "sharegpt": {"formatting": "sharegpt", "columns": _SHAREGPT},
     "sharegpt-dpo": {"formatting": "sharegpt", "ranking": True, "columns": _SHAREGPT | _PAIR},
     "sharegpt-kto": {"formatting": "sharegpt", "columns": _SHAREGPT | {"kto_tag": "kto_tag"}},
-    "openai": {"formatting": "openai", "columns": {"messages": "messages", "tools": "tools"}, "tags": _OPENAI_TAGS},
+    "openai": {"formatting": "openai", "columns": _MESSAGES, "tags": _OPENAI_TAGS},
+    "tags": {"formatting": "sharegpt", "columns": _MESSAGES, "tags": _OPENAI_TAGS},
 }
 _DATA_ARGS = SimpleNamespace(
     media_dir="", cutoff_len=1 << 30, mask_history=False, train_on_prompt=False, packing=False, neat_packing=False
@@ -52,6 +55,8 @@ _DATA_ARGS = SimpleNamespace(
 def convert(row, part):
     """Convert a row, with the columns it lacks as null; give it to the processor; look for its texts in the result."""
     part = part or "alpaca"
+    if part == "openai" and not _has_tools(row):
+        part = "tags"
     attributes = DatasetAttr("file", dataset_name="train.jsonl")
     attributes.join(_INFO[part])
     columns = dict.fromkeys(_INFO[part]["columns"].values())
@@ -74,11 +79,20 @@ def convert(row, part):
         raise corrupt("'detailed thinking off' is put into the system prompt")
 
 
+def _has_tools(row):
+    """Tell whether a row has what only the formatting openai reads."""
+    turns = row.get("messages")
+    turns = [turn for turn in turns if isinstance(turn, dict)] if isinstance(turns, list) else []
+    if row.get("tools") and not isinstance(row["tools"], str):
+        return True
+    return any(turn.get("tool_calls") or turn.get("role") in ("tool", "observation") for turn in turns)
+
+
 def _turns(row, part):
     """Return the texts of a row that should be trained on, or be the context of what is."""
     if part.startswith("alpaca"):
         return [row.get(key) for key in ("instruction", "input", "system")]
-    key, name = ("messages", "content") if part == "openai" else ("conversations", "value")
+    key, name = ("messages", "content") if part in ("openai", "tags") else ("conversations", "value")
     return [turn.get(name) for turn in row[key] if not turn.get("from", "").startswith("function")]
 
 

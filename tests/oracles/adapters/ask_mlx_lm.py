@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 
-from answering import accepted, in_a_file, listen, refused, said, verdict
+from answering import accepted, corrupt, in_a_file, listen, refused, said, verdict
 from stand_ins import bare, pretend
 from tokenizer import build, check_chat
 
@@ -23,6 +23,9 @@ def check(data, at):
         raise ValueError("no tokens")
     if data[at].get("messages") and hasattr(data, "chat_key"):
         check_chat(data[at]["messages"], "\n".join(data.tokenizer.texts))
+        system = data[at].get("system")
+        if isinstance(system, str) and not any(system in text for text in data.tokenizer.texts):
+            raise corrupt(f"the system text {system[:60]!r} is not in what is trained on")
     elif hasattr(data, "prompt_key"):
         turns = {"user": data[at][data.prompt_key], "assistant": data[at][data.completion_key]}
         check_chat([{"role": k, "content": v} for k, v in turns.items()], "\n".join(data.tokenizer.texts))

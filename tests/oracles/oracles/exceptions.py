@@ -138,7 +138,7 @@ KNOWN = (
     Known("datasets-*", "alone in its file, an empty object makes no columns", when=_nothing),
     *(
         Known(oracle, "the template here is that of a model for text; one for images reads parts", when=_parts)
-        for oracle in ("trl-*", "axolotl", "mlx-lm")
+        for oracle in ("trl-*", "axolotl")
     ),
     *(
         Known(oracle, 'beside parts the loader of datasets makes 4 of the text "4": its own defect', when=_decoded)

@@ -230,6 +230,7 @@ ORACLES = (
             "alpaca": "alpaca",
             "input-output": "input-output",
             "pair-implicit": "preference",
+            "stack-exchange": "stack-exchange",
         },
     ),
     Oracle(

@@ -25,6 +25,7 @@ _KEYS = (
     ("messages chosen rejected", "pair-messages"),
     ("prompt chosen rejected", "pair"),
     ("chosen rejected", "pair-implicit"),
+    ("response_j response_k", "stack-exchange"),
     ("conversations kto_tag", "sharegpt-kto"),
     ("kto_tag", "alpaca-kto"),
     ("prompt completions labels", "stepwise"),
