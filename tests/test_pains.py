@@ -95,12 +95,14 @@ def test_3_a_conversation_with_a_turn_too_many_is_dropped(found):
 
 
 def test_4_truncation_takes_the_whole_answer(found):
-    rows = [*GOOD, chat("Read this. " * 2000, "Done.")]
+    chats = [*GOOD, chat("Read this. " * 2000, "Done.")]
+    pairs = [{"prompt": one["messages"][0]["content"], "completion": one["messages"][1]["content"]} for one in chats]
 
-    line, message = only(found(rows, "trl-sft"), "TRL-11-ANSWER")
+    line, message = only(found(chats, "trl-sft"), "TRL-11-CHAT")
     assert line == 9
-    assert "nothing of the answer is trained" in message
-    assert only(found(rows, **{"context-length": 1024}), "LEN002")[0] == 9
+    assert "the whole answer is cut off" in message
+    assert "nothing of the answer is trained" in only(found(pairs, "trl-sft"), "TRL-11-ANSWER")[1]
+    assert only(found(chats, **{"context-length": 1024}), "LEN002")[0] == 9
 
 
 def test_5_the_format_of_another_trainer(found):

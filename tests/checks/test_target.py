@@ -103,7 +103,7 @@ def test_rows_of_another_format_than_the_first_are_named():
     assert "refuses the file: 1 row of another format than the first row, openai-chat" in report.findings[0].message
 
 
-def test_every_kind_of_consequence_has_a_rule():
+def test_consequences_have_rules_of_their_own():
     rows = [GOOD, GOOD, GOOD, HUMAN, WEIGHTED, {"messages": [USER, {"role": "assistant", "content": "long " * 400}]}]
     rows += [{"messages": [{"role": "user", "content": "long " * 400}, ANSWER]}, TWICE]
     report = linted(rows, "trl-sft", context_length=200)
@@ -112,8 +112,8 @@ def test_every_kind_of_consequence_has_a_rule():
         ("TGT002", "HFD-14"),
         ("TGT002", "TRL-01"),
         ("TGT003", "TPL-06"),
-        ("TGT004", "TRL-11-ANSWER"),
         ("TGT005", "TRL-11"),
+        ("TGT005", "TRL-11-CHAT"),
         ("TGT006", "TRL-15"),
     }
 

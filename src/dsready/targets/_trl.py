@@ -168,8 +168,19 @@ NO_ANSWER = rule(
     DROP,
     CODE,
     "the prompt alone reaches max_length: nothing of the answer is trained",
-    tokens=Tokens(most=LENGTH, part="prompt", configurable=True),
-    quote="rows left without a trained token are dropped; or the loss is nan",
+    tokens=Tokens(
+        most=LENGTH,
+        part="prompt",
+        configurable=True,
+        formats=("prompt-completion", "trl-prompt-completion-conv"),  # only there the prompt is not trained on
+    ),
+)
+ANSWER_CUT = rule(
+    "TRL-11-CHAT",
+    TRUNC,
+    CODE,
+    "what stands before the last answer reaches max_length: the whole answer is cut off",
+    tokens=Tokens(most=LENGTH, part="prompt", configurable=True, formats=("openai-chat", "sharegpt")),
 )
 _WRONG_MIX = rule(
     "TRL-05",

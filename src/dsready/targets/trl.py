@@ -10,6 +10,7 @@ from dsready.targets import where
 from dsready.targets._say import CODE, CRASH, DROP, RUN, WARN, rule
 from dsready.targets._template import SOME_REASON, SYSTEM_TURN, TRAITS
 from dsready.targets._trl import (
+    ANSWER_CUT,
     CUT,
     LENGTH,
     LOST_TURNS,
@@ -64,7 +65,7 @@ SFT = Target(
         Format(id="text", when=texts("text")),
     ),
     unknown=unknown("messages, prompt and completion, or text"),
-    rules=common(CUT, NO_ANSWER, SYSTEM_TURN, SOME_REASON),
+    rules=common(CUT, NO_ANSWER, ANSWER_CUT, SYSTEM_TURN, SOME_REASON),
     traits=TRAITS,
 )
 DPO = Target(
