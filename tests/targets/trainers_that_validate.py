@@ -134,6 +134,7 @@ MS_SWIFT = {
         ("SWF-07-SAME", chat(USER, ANSWER, more=',"rejected_response":"b"')),
         ("SWF-09", '{"instruction":"a","input":"1"}'),
         ("SWF-09", '{"query":"a"}'),
+        ("SWF-08", '{"prompt":"a","chosen":"b","rejected":"c"}'),
         ("SWF-10", '{"prompt":"a","question":"c","answer":"b"}'),
         *(row for row in MODEL if row[0] != "TPL-06" and "reasoning_content" not in row[1]),
     ),

@@ -63,6 +63,13 @@ KTO_TAG = rule(
 )
 
 
+JUDGED = rule(
+    "LLF-12-LABEL",
+    WARN,
+    CODE,
+    "an answer whose label is false: it is trained like a good one unless dataset_info.json names label as kto_tag",
+    where.value("label", lambda found: found is False),
+)
 EMPTY_BUT_GOOD = rule(
     "LLF-12-EMPTY",
     CORRUPT,
@@ -174,6 +181,7 @@ def compared(tag: str, key: str, tags: tuple[str, ...]) -> tuple[TargetRule, ...
         ),
         KTO_TAG,
         EMPTY_BUT_GOOD,
+        JUDGED,
         SYSTEM,
         TOOLS_TEXT,
         *MARKS,

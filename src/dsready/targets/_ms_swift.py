@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dsready.targets import where
+from dsready.targets._say import CODE, WARN, rule
 from dsready.targets.rule import Problem
 from dsready.targets.whole import rows
 
@@ -51,6 +53,14 @@ def bad_objects(found: Any) -> bool:
     return not (isinstance(boxes, list) and all(isinstance(box, list) and len(box) in (2, 4) for box in boxes))
 
 
+UNREAD = rule(
+    "SWF-08",
+    WARN,
+    CODE,
+    "chosen or rejected: they are not read; the answer that is not wanted stands in rejected_response or"
+    " rejected_messages",
+    where.has("chosen", "rejected"),
+)
 #: What a row has whose missing `input` is null where others have one.
 INSTRUCTION = "instruction"
 

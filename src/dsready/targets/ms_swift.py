@@ -385,6 +385,7 @@ TARGET = Target(
             where.value("objects", swift.bad_objects),
             quote="AssertionError: len(box): 3",
         ),
+        swift.UNREAD,
         SYSTEM_TURN,
         SOME_REASON,
         *LOADER,

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dsready.targets import where
-from dsready.targets._say import CRASH, IGNORE, RUN, WARN, rule
-from dsready.targets._template import JUDGED_BAD, SOME_REASON, SYSTEM_TURN, TRAITS, template_rules
+from dsready.targets._say import CODE, CRASH, IGNORE, RUN, WARN, rule
+from dsready.targets._template import JUDGED_BAD, SOME_REASON, SYSTEM_TURN, TRAITS, media, template_rules
 from dsready.targets.hf_datasets import LOADER
 from dsready.targets.target import Format, Target
 from dsready.targets.whole import some_lack
@@ -57,6 +57,13 @@ _BESIDE = (
         "answers to choose from beside the turns: standardize_data_formats leaves them as they are, and the SFT"
         " trainer does not read them",
         where.has("chosen", "rejected", "rejected_response", "rejected_message"),
+    ),
+    rule(
+        "UNS-05",
+        WARN,
+        CODE,
+        "images: a model for text alone stops, or trains the list as text",
+        media("messages", "conversations"),
     ),
     JUDGED_BAD,
 )

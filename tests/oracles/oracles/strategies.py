@@ -136,6 +136,7 @@ SHAPES: dict[str, Records] = {
     "openai-preference": _record(
         input=_record(messages=_QUESTION), preferred_output=_ANSWER, non_preferred_output=_ANSWER
     ),
+    "stack-exchange": _record(question=text, response_j=text, response_k=text),
     "pair": _record(prompt=text, chosen=text, rejected=text),
     "pair-chat": _record(prompt=_QUESTION, chosen=_ANSWER, rejected=_ANSWER),
     "pair-implicit": st.tuples(_QUESTION, _ANSWER, _ANSWER).map(
