@@ -101,6 +101,9 @@ def judge(path, part, first=0):
             for key in _CHATS[part or "sft"]:
                 if isinstance(row.get(key), list):
                     check_chat(row[key], text)
+            system = row.get("system")
+            if part in ("", "sft") and isinstance(system, str) and system.strip() and system not in text:
+                raise Verdict("corrupt", "the system text is not in what is trained on")
 
 
 def row(texts, part):

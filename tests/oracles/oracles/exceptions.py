@@ -135,6 +135,11 @@ _LENGTHS = {"AXO-30", "TRL-11", "TRL-11-ANSWER", "TRL-12", "MLX-03", "MLX-04"}
 KNOWN = (
     Known("*", "lengths are not compared: they depend on the tokenizer", when=_length),
     Known("datasets-3*", "keys that become null in a free object: ignored, we say", when=_says("references: gained")),
+    Known(
+        "datasets-5*",
+        "NaN becomes null in columns of JSON alone: a warning",
+        when=_says("nan became None"),
+    ),
     Known("datasets-*", "alone in its file, an empty object makes no columns", when=_nothing),
     *(
         Known(oracle, "the template here is that of a model for text; one for images reads parts", when=_parts)
