@@ -87,6 +87,7 @@ _OF = {
 _OF_ALL = (*_OF.values(), UNSURE)
 #: Of a mistake that many rows make, so many other places are named.
 _MOST_RELATED = 20
+_MOST_NAMED = 3
 
 
 @dataclass(slots=True)
@@ -198,13 +199,20 @@ def _whole(rule: Rule, opinion: Opinion, reason: Reason, data: Dataset) -> Findi
     file = (reason.problem.path if reason.problem else "") or data.train[0].path
     return finding(
         rule,
-        reason.said(opinion.target),
+        reason.said(opinion.target) + _also(places, len(reason.keys)),
         places[0] if places else Location(path=file),
         severity=severity,
         related=places[1:],
         count=max(len(reason.keys), 1),
         details=_details(opinion, reason),
     )
+
+
+def _also(places: Sequence[Location], count: int) -> str:
+    """Name the first of the other places, if there are any."""
+    named = [place.within(places[0].path) for place in places[1 : 1 + _MOST_NAMED]]
+    more = count - 1 - len(named)
+    return f"; also {', '.join(named)}{f' and {more:,} more' if more else ''}" if named else ""
 
 
 def _rows(rule: Rule, broken: Sequence[tuple[Opinion, Reason]], data: Dataset) -> list[Finding]:

@@ -270,6 +270,7 @@ def test_rows_in_the_way_of_the_file_are_lost_too():
     (one,) = report.findings
 
     assert (metric.part, one.count, len(one.related)) == (6, 6, 5)
+    assert one.message.endswith("; also line 9, line 10, line 11 and 2 more")
 
 
 @pytest.mark.parametrize("first", [0, 3])
