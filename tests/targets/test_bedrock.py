@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import orjson
 import pytest
 
 from dsready.targets.bedrock import DISTILL, LLAMA
@@ -12,20 +11,10 @@ from dsready.targets.nova import DPO, SFT
 from dsready.targets.nova_rft import TARGET as RFT
 from dsready.targets.rule import Consequence
 from dsready.targets.sagemaker import TARGET as SAGEMAKER
+from tests.targets.rows import broken, severe
 
 if TYPE_CHECKING:
     from dsready.targets.target import Target
-
-MILD = (Consequence.WARN, Consequence.IGNORE)
-
-
-def broken(target: Target, row: Any) -> set[str]:
-    return {breach.rule.id for breach in target.of_line(orjson.dumps(row))}
-
-
-def severe(target: Target, row: Any) -> set[str]:
-    found = target.of_line(orjson.dumps(row))
-    return {breach.rule.id for breach in found if breach.rule.verified and breach.rule.consequence not in MILD}
 
 
 def says(role: str, *parts: Any, **keys: Any) -> dict[str, Any]:

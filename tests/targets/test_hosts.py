@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any
 
-import orjson
 import pytest
 
 from dsready.targets.alibaba import TARGET as ALIBABA
@@ -14,31 +13,13 @@ from dsready.targets.gemini import PREFERENCE, RFT, SFT
 from dsready.targets.mistral_api import TARGET as MISTRAL
 from dsready.targets.openpipe import TARGET as OPENPIPE
 from dsready.targets.rule import Consequence
+from tests.targets.rows import broken, chat, says, severe
 
 if TYPE_CHECKING:
     from dsready.targets.target import Target
 
-MILD = (Consequence.WARN, Consequence.IGNORE)
-
-
-def broken(target: Target, row: Any) -> set[str]:
-    return {breach.rule.id for breach in target.of_line(orjson.dumps(row))}
-
-
-def severe(target: Target, row: Any) -> set[str]:
-    found = target.of_line(orjson.dumps(row))
-    return {breach.rule.id for breach in found if breach.rule.verified and breach.rule.consequence not in MILD}
-
-
-def says(role: str, content: Any = "x", **keys: Any) -> dict[str, Any]:
-    return {"role": role, "content": content, **keys}
-
 
 ASKS, ANSWERS = says("user"), says("assistant")
-
-
-def chat(*turns: Any, **keys: Any) -> dict[str, Any]:
-    return {"messages": list(turns), **keys}
 
 
 def call(id_: str = "abcDEF123", arguments: Any = "{}", **keys: Any) -> dict[str, Any]:

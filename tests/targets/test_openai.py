@@ -10,33 +10,15 @@ import pytest
 
 from dsready.targets.azure import TARGET as AZURE
 from dsready.targets.openai import COMPLETIONS, DPO, RFT, SFT, VISION
-from dsready.targets.rule import Consequence
+from tests.targets.rows import broken, chat, says, severe
 
 if TYPE_CHECKING:
     from dsready.targets.target import Target
 
-MILD = (Consequence.WARN, Consequence.IGNORE)
 PNG, JPEG, GIF = b"\x89PNG\r\n\x1a\n" + b"0" * 20, b"\xff\xd8\xff\xe0" + b"0" * 20, b"GIF89a" + b"0" * 20
 
 
-def broken(target: Target, row: Any) -> set[str]:
-    return {breach.rule.id for breach in target.of_line(orjson.dumps(row))}
-
-
-def severe(target: Target, row: Any) -> set[str]:
-    found = target.of_line(orjson.dumps(row))
-    return {breach.rule.id for breach in found if breach.rule.verified and breach.rule.consequence not in MILD}
-
-
-def says(role: str, content: Any = "x", **keys: Any) -> dict[str, Any]:
-    return {"role": role, "content": content, **keys}
-
-
 ASKS, ANSWERS = says("user"), says("assistant")
-
-
-def chat(*turns: Any, **keys: Any) -> dict[str, Any]:
-    return {"messages": list(turns), **keys}
 
 
 def call(id_: str = "c1", name: str = "f", arguments: Any = "{}", **keys: Any) -> dict[str, Any]:
