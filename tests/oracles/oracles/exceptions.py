@@ -72,6 +72,10 @@ def _nothing(case: Case) -> bool:
     return case.row is not None and case.row.text == "{}"
 
 
+def _nothing_left(case: Case) -> bool:
+    return case.ours == "refuse" and "every row is dropped" in case.message
+
+
 def _unnamed_call(case: Case) -> bool:
     """A call has a name that is null, which the template prints as JSON, and not as it is looked for."""
     return case.ours == "accept" and "its tool calls are lost" in case.message
@@ -134,6 +138,7 @@ def _length(case: Case) -> bool:
 _LENGTHS = {"AXO-30", "TRL-11", "TRL-11-ANSWER", "TRL-12", "MLX-03", "MLX-04"}
 KNOWN = (
     Known("*", "lengths are not compared: they depend on the tokenizer", when=_length),
+    Known("*", "a trainer that drops every row has nothing left: that file is refused, we say", when=_nothing_left),
     Known("datasets-3*", "keys that become null in a free object: ignored, we say", when=_says("references: gained")),
     Known(
         "datasets-5*",
