@@ -217,21 +217,19 @@ def _also(places: Sequence[Location], count: int) -> str:
 
 def _rows(rule: Rule, broken: Sequence[tuple[Opinion, Reason]], data: Dataset) -> list[Finding]:
     """Build a finding for each line that breaks a rule of a target: those of the first lines that are listed."""
-    lines = np.sort(np.concatenate([reason.keys for _, reason in broken]))[: data.listed]
-    places = dict(zip(lines.tolist(), data.locations(lines), strict=True))
+    firsts = [reason.keys[: data.listed] for _, reason in broken]
+    owners = np.repeat(np.arange(len(broken)), [len(keys) for keys in firsts])
+    lines = np.concatenate(firsts)
+    order = np.argsort(lines, kind="stable")[: data.listed]
+    lines = lines[order]
     pointers = _pointers([opinion for opinion, _ in broken], lines, data)
-    return [
-        finding(
-            rule,
-            reason.said(opinion.target),
-            places[key],
-            pointer=pointers.get((key, opinion.target.id, reason.rule.id), ""),
-            details=_details(opinion, reason),
-        )
-        for opinion, reason in broken
-        for key in reason.keys.tolist()
-        if key in places
-    ][: data.listed]
+    found = []
+    for key, place, owner in zip(lines.tolist(), data.locations(lines), owners[order].tolist(), strict=True):
+        opinion, reason = broken[owner]
+        pointer = pointers.get((key, opinion.target.id, reason.rule.id), "")
+        details = _details(opinion, reason)
+        found.append(finding(rule, reason.said(opinion.target), place, pointer=pointer, details=details))
+    return found
 
 
 def _pointers(judges: Sequence[Opinion], lines: NDArray[np.int64], data: Dataset) -> dict[tuple[int, str, str], str]:

@@ -166,6 +166,18 @@ def test_the_length_that_the_user_sets_is_the_trainers():
     assert found(linted(rows, "trl-sft", context_length=8000)) == []
 
 
+def test_the_first_lines_are_listed_whatever_they_break(tmp_path):
+    path = tmp_path / "train.jsonl"
+    rows = [GOOD, WEIGHTED, *[EXTRA] * 2, *[HUMAN] * 2, GOOD, GOOD, GOOD, GOOD, GOOD]
+    path.write_text("".join(json.dumps(row) + "\n" for row in [*rows, {**EXTRA, **HUMAN}]))
+
+    config = merge(Config(), {"lint.select": ["TGT001"], "target": ["together", "llm-foundry"]})
+    report = api.run([str(path)], [], config, listed=3)
+
+    assert [one.location.line for one in report.findings] == [2, 3, 3]
+    assert report.summary.by_rule == {"TGT001": 12}
+
+
 def test_a_file_is_refused_as_a_whole():
     report = linted([], "together")
 

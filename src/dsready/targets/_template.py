@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from dsready.targets import where
-from dsready.targets._say import CORRUPT, RUN, WARN, U, rule
+from dsready.targets._say import CORRUPT, CRASH, RUN, WARN, U, rule
 from dsready.targets.outline import THINK
 from dsready.targets.rule import Problem
 from dsready.targets.whole import rows, some_only
@@ -96,6 +96,14 @@ def lost_system(row: Row) -> str | None:
 
 
 #: Of trainers that read no judgement.
+NO_TURNS = rule(
+    "TPL-04",
+    CRASH,
+    RUN,
+    "no list of messages, or an empty one",
+    where.no_turns(),
+    quote="Cannot apply chat template to an empty conversation. Provide at least one message.",
+)
 JUDGED_BAD = rule(
     "TPL-BAD",
     WARN,

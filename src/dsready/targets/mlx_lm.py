@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dsready.targets import where
 from dsready.targets._say import CODE, CORRUPT, CRASH, IGNORE, RUN, TRUNC, WARN, rule
-from dsready.targets._template import JUDGED_BAD, SOME_REASON, SYSTEM_TURN, TRAITS, lost_system, template_rules
+from dsready.targets._template import (
+    JUDGED_BAD,
+    NO_TURNS,
+    SOME_REASON,
+    SYSTEM_TURN,
+    TRAITS,
+    lost_system,
+    template_rules,
+)
 from dsready.targets.rule import Tokens
 from dsready.targets.target import Format, Target
 from dsready.targets.whole import extension, fewer_rows, mixed_formats, no_rows, trouble
@@ -52,16 +60,7 @@ TARGET = Target(
         Format(
             id="openai-chat",
             when=where.has("messages"),
-            structure=(
-                rule(
-                    "TPL-04",
-                    CRASH,
-                    RUN,
-                    "no list of messages, or an empty one",
-                    where.no_turns(),
-                    quote="Cannot apply chat template to an empty conversation. Provide at least one message.",
-                ),
-            ),
+            structure=(NO_TURNS,),
             rules=(
                 *template_rules("messages", sees=False),
                 rule(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from dsready.targets import where
 from dsready.targets._say import CODE, CRASH, IGNORE, RUN, WARN, rule
-from dsready.targets._template import JUDGED_BAD, SOME_REASON, SYSTEM_TURN, TRAITS, media, template_rules
+from dsready.targets._template import JUDGED_BAD, NO_TURNS, SOME_REASON, SYSTEM_TURN, TRAITS, media, template_rules
 from dsready.targets.hf_datasets import LOADER
 from dsready.targets.target import Format, Target
 from dsready.targets.whole import some_lack
@@ -126,16 +126,7 @@ TARGET = Target(
         Format(
             id="openai-chat",
             when=where.has("messages"),
-            structure=(
-                rule(
-                    "TPL-04",
-                    CRASH,
-                    RUN,
-                    "no list of messages, or an empty one",
-                    where.no_turns(),
-                    quote="Cannot apply chat template to an empty conversation.",
-                ),
-            ),
+            structure=(NO_TURNS,),
             rules=(
                 rule(
                     "UNS-01",
