@@ -1,0 +1,193 @@
+"""The report: what a run says of a data set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+import orjson
+from pydantic import Field
+
+from dsready.errors import DatasetNotReadyError
+from dsready.files import replace
+from dsready.model.rules import Finding, Frozen, Rule
+from dsready.model.score import DimensionScore, Gate, Metric, Score, Word
+from dsready.refusal import why_not
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+Status = Literal["passed", "failed", "skipped", "crashed"]
+
+
+class Outcome(Frozen):
+    """
+    What became of one check.
+
+    `examined` is the number of records it looked at: a check that examined none did not pass. `reason` says why it was
+    skipped; `traceback` how it crashed. `rules` are the codes of its rules that were asked. `counts` holds the exact
+    number of reported findings of each, also of those that the report does not list one by one.
+    """
+
+    check: str
+    status: Status
+    examined: int = 0
+    reason: str = ""
+    traceback: str = ""
+    rules: tuple[str, ...] = ()
+    counts: dict[str, int] = Field(default_factory=dict)
+    metrics: tuple[Metric, ...] = ()
+    profile: dict[str, Any] = Field(default_factory=dict)
+
+
+class InputFile(Frozen):
+    """
+    A file that was read. `sha256` is that of the bytes on disk; counts are of the decoded text.
+
+    `looked_at` is how many bytes of the text were, if not all.
+    """
+
+    path: str
+    role: Literal["train", "eval"]
+    bytes: int
+    sha256: str
+    lines: int
+    records: int
+    usable: int
+    compression: str = ""
+    notes: tuple[str, ...] = ()
+    looked_at: int | None = None
+
+
+class Summary(Frozen):
+    """
+    The report in one glance.
+
+    `effective` counts the usable records that no check excludes. `errors`, `warnings`, `infos` and `by_rule` count the
+    findings that are reported, `suppressed` the others.
+    """
+
+    ready: bool
+    score: int
+    verdict: Word
+    records: int
+    usable: int
+    effective: int
+    errors: int
+    warnings: int
+    infos: int
+    by_rule: dict[str, int]
+    suppressed: int = 0
+    truncated: bool
+
+
+class Advice(Frozen):
+    """
+    What `dsready decide` answers for the task of the configuration, in short.
+
+    `rung` is how high the ladder of prompting, retrieval and fine-tuning may be climbed, None where no rung helps.
+    `reason` names its sources. `not_met` and `unknown` count the conditions that tuning waits for.
+    """
+
+    answer: str
+    rung: str | None
+    headline: str
+    reason: str
+    not_met: int
+    unknown: int
+
+
+class Report(Frozen):
+    """
+    The result of a lint: the same, byte for byte, for any number of workers and any shard and batch size.
+
+    It therefore holds neither times nor dates nor the machine. `name` is that of the data set, where the configuration
+    names several. `failure` says why a run of this should fail, "" if it should not: a gate that is not passed, or
+    findings at the level the configuration forbids. `rules` are those that were asked, with the levels that held;
+    `findings` holds the suppressed ones too. `decision` is None where the configuration says nothing of the task.
+    """
+
+    schema_version: Literal[1] = 1
+    name: str = ""
+    tool: dict[str, str]
+    settings: dict[str, Any]
+    inputs: tuple[InputFile, ...]
+    summary: Summary
+    readiness: Score
+    gates: tuple[Gate, ...]
+    failure: str = ""
+    outcomes: tuple[Outcome, ...]
+    rules: tuple[Rule, ...] = ()
+    findings: tuple[Finding, ...]
+    decision: Advice | None = None
+
+    @property
+    def reported(self) -> tuple[Finding, ...]:
+        """The findings that count: those that nothing suppresses."""
+        return tuple(finding for finding in self.findings if finding.suppressed is None)
+
+    @property
+    def ready(self) -> bool:
+        """Whether every gate passed."""
+        return self.summary.ready
+
+    @property
+    def failed(self) -> bool:
+        """Whether a run that ends in this report fails: a gate is not passed, or there is what the run fails on."""
+        return bool(self.failure) or not self.ready
+
+    @property
+    def score(self) -> int:
+        """The readiness score, 0 to 100."""
+        return self.readiness.score
+
+    @property
+    def verdict(self) -> str:
+        """The score in words."""
+        return self.readiness.verdict
+
+    @property
+    def dimensions(self) -> tuple[DimensionScore, ...]:
+        """The score's parts."""
+        return self.readiness.dimensions
+
+    def metrics(self) -> dict[str, float]:
+        """
+        Return the numbers that trackers of experiments plot, flat.
+
+        They are `score`, the score of each dimension that was assessed (0 to 100), and the counts `records`,
+        `effective`, `errors` and `warnings`.
+        """
+        summary = self.summary
+        parts: dict[str, float] = {part.id: part.score for part in self.dimensions if part.score is not None}
+        counts = {name: getattr(summary, name) for name in ("records", "effective", "errors", "warnings")}
+        return {"score": self.score} | parts | counts
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON result as plain values."""
+        return self.model_dump(mode="json")
+
+    def to_json(self, path: str | PathLike[str]) -> None:
+        """Write the JSON result to `path`, under a temporary name first."""
+        replace(path, orjson.dumps(self.to_dict(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+
+    def raise_if_not_ready(self) -> Self:
+        """
+        Return the report, for chaining, if `dsready lint` would exit with 0.
+
+        That is if every gate passed, and nothing was found that `fail-on` and `max-warnings` forbid.
+
+        Raises
+        ------
+        DatasetNotReadyError
+            If not; its message holds the score, what failed and the first findings.
+        """
+        if not self.failed:
+            return self
+        raise DatasetNotReadyError(why_not(self), self)
+
+
+class Reports(Frozen):
+    """The result of a run over several data sets."""
+
+    schema_version: Literal[1] = 1
+    reports: Annotated[tuple[Report, ...], Field(min_length=1)]
