@@ -302,4 +302,5 @@ def _terms(
         suppressors=suppressors,
         others=(*others, *(Suppressions.rules if suppressors else ())),
         more=more,
+        texts=config.lint.show_content == "always",
     )

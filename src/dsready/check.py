@@ -43,8 +43,13 @@ class Verdict:
         What the score reads.
     excludes
         int64 keys of the records that should not count as examples: duplicates, leaked or unusable ones.
+    marks
+        For rules whose findings are cut, or speak of more records than the one they stand at: int64 keys of all those
+        records, for the map of the file. Of other rules the places of the findings say the same.
     profile
-        Plain values for pictures.
+        Plain values for pictures; no text of records.
+    places
+        Places that `profile` names: the texts of their records are put into the report, where texts are asked for.
     skipped
         Why nothing could be examined; then the dimension is not assessed.
     """
@@ -54,7 +59,9 @@ class Verdict:
     counts: dict[str, int] = field(default_factory=dict)
     metrics: list[Metric] = field(default_factory=list)
     excludes: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    marks: dict[str, NDArray[np.int64]] = field(default_factory=dict)
     profile: dict[str, Any] = field(default_factory=dict)
+    places: list[Location] = field(default_factory=list)
     skipped: str = ""
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 A = TypeVar("A", bound="About")
 FailOn = Literal["error", "warning", "info", "never"]
+ShowContent = Literal["never", "always"]
 
 #: A list of names, or one name, or "" for none.
 Names = Annotated[
@@ -46,6 +47,7 @@ class Lint(Table):
     since: str = Field("", description="A git revision, or an older copy: findings on its records are not reported.")
     max_warnings: Count | None = Field(None, description="Fail if there are more warnings than this.")
     max_examples: Count = Field(3, description="Findings shown of each rule; 0 shows all.")
+    show_content: ShowContent = Field("never", description="Whether results quote records: never or always.")
     levels: dict[str, Severity] = Field({}, description="Another level for a rule: CODE = error, warning or info.")
     per_file_ignores: dict[str, tuple[str, ...]] = Field({}, description="Rules that files may break, by pattern.")
     ignore_file: str | None = Field(

@@ -49,6 +49,7 @@ KEYS = {
     "fail_on": "lint.fail-on",
     "max_warnings": "lint.max-warnings",
     "max_examples": "lint.max-examples",
+    "show_content": "lint.show-content",
     "baseline": "lint.baseline",
     "since": "lint.since",
     "min_score": "gate.min-score",
@@ -142,6 +143,11 @@ def _levels(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> d
 @click.option("--max-warnings", type=click.IntRange(min=0), metavar="N", help="Fail if there are more warnings.")
 @click.option(
     "--require", multiple=True, type=click.Choice(DIMENSIONS), help="Fail if this was not assessed; repeatable."
+)
+@click.option(
+    "--show-content",
+    type=click.Choice(["never", "always"]),
+    help="Put texts of the records into json and html; secrets are masked.  [default: never]",
 )
 @click.option("--no-progress", is_flag=True, help="Show no progress bar.")
 @click.option("--no-cache", is_flag=True, envvar=cache.OFF, show_envvar=True, help="Keep nothing for the next run.")

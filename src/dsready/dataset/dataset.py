@@ -35,6 +35,8 @@ class Mapped(Protocol):
         """Return what the function makes of each batch of these records."""
 
 
+#: Into so many stretches the training data is cut, to say where along it something is.
+STRETCHES = 100
 #: Size of the even sample.
 SAMPLE = 2000
 #: A report lists at most this many findings of one rule; the count stays exact.
@@ -119,14 +121,19 @@ def _step(total: int, count: int) -> int:
     return -(-least // unit) * unit
 
 
-def _spaced(sources: Sequence[Source], step: int, settings: Settings) -> Iterator[Record]:
-    """Read the records at every so many bytes of all sources together, each once."""
+def _evenly(sources: Sequence[Source], step: int) -> Iterator[int]:
+    """Yield the keys of the records at every so many bytes of all sources together, each once."""
     before = 0
     for source in sources:
-        size = source.size - source.begin
         mine = range(source.begin + -before % step, source.size, step)
-        before += size
-        yield from fetch(source, first_from(source, mine), settings)
+        before += source.size - source.begin
+        for offset in first_from(source, mine):
+            yield source.number << OFFSET_BITS | offset
+
+
+def _spaced(sources: Sequence[Source], step: int, settings: Settings) -> Iterator[Record]:
+    """Read the records at every so many bytes of all sources together, each once."""
+    return _fetch(sources, np.array(list(_evenly(sources, step)), np.int64), settings)
 
 
 def _fetch(sources: Sequence[Source], keys: NDArray[np.int64], settings: Settings) -> Iterator[Record]:
@@ -196,6 +203,24 @@ class Dataset:
     def train(self) -> tuple[Source, ...]:
         """The training files."""
         return self.sources[: self.evals]
+
+    @cached_property
+    def stretches(self) -> NDArray[np.int64]:
+        """
+        Keys of the first record of each stretch of the training data; int64, (at most `STRETCHES`,).
+
+        Stretches are about equally many bytes; one begins where a record does, so small files have fewer.
+        """
+        total = sum(source.size - source.begin for source in self.train)
+        step = max(-(-total // STRETCHES), 1)
+        return np.array(list(_evenly(self.train, step)), np.int64)
+
+    def along(self, keys: NDArray[np.int64]) -> list[int]:
+        """Count keys in each stretch; those of other files than the training files are left out."""
+        mine = keys[keys >> OFFSET_BITS < self.evals]
+        where = np.searchsorted(self.stretches, mine, "right") - 1
+        counts: list[int] = np.bincount(where, minlength=len(self.stretches)).tolist()
+        return counts
 
     def fetch(self, keys: NDArray[np.int64]) -> Iterator[Record]:
         """

@@ -13,8 +13,10 @@ from dsready.arrays import distinct_values
 from dsready.check import Verdict
 from dsready.dataset.dataset import Dataset
 from dsready.dataset.record import Status
+from dsready.engine.excerpts import excerpts
 from dsready.engine.fold import Crash
 from dsready.engine.gates import NOT_READY, failure, gates
+from dsready.engine.spread import spread
 from dsready.model import InputFile, Outcome, Report, Severity, Summary
 from dsready.score import NOT_APPLICABLE, Assessed, score
 from dsready.suppression import Run, suppress
@@ -72,6 +74,7 @@ def conclude(
     reported = [found for found in findings if found.suppressed is None]
     suppressed = Counter(found.rule for found in findings if found.suppressed)
     outcomes = tuple(_outcome(check, verdicts[check.id], reported, suppressed, terms) for check in checks)
+    judged = [verdict for verdict in verdicts.values() if isinstance(verdict, Verdict)]
     counts = Counter(found.rule for found in reported)
     counts |= {code: count for outcome in outcomes for code, count in outcome.counts.items()}
     blockers = _blockers(findings, counts + suppressed)
@@ -105,6 +108,8 @@ def conclude(
         outcomes=outcomes,
         rules=asked,
         findings=tuple(listed),
+        spread=spread(data, judged, findings),
+        excerpts=excerpts(data, judged, reported) if terms.texts else {},
     )
 
 

@@ -45,6 +45,8 @@ class Terms:
         Rules that are asked, but not of records, and so by no check of the run.
     more
         What was found by them before the run.
+    texts
+        Whether the report may hold what records say.
     """
 
     rules: frozenset[str]
@@ -59,6 +61,7 @@ class Terms:
     suppressors: Sequence[Suppressor] = ()
     others: Sequence[Rule] = ()
     more: Sequence[Finding] = ()
+    texts: bool = False
 
     @property
     def needed(self) -> int:

@@ -1,6 +1,6 @@
 """The frozen values that leave dsready: rules, findings, outcomes, the score, the report."""
 
-from dsready.model.report import Advice, InputFile, Outcome, Report, Reports, Status, Summary
+from dsready.model.report import Advice, InputFile, Outcome, Report, Reports, Spread, Status, Summary, Turn
 from dsready.model.rules import (
     SHOWN_HASH,
     STORED_HASH,
@@ -35,8 +35,10 @@ __all__ = [
     "Scope",
     "Score",
     "Severity",
+    "Spread",
     "Status",
     "Summary",
     "Suppression",
+    "Turn",
     "Word",
 ]

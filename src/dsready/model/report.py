@@ -19,6 +19,26 @@ if TYPE_CHECKING:
 Status = Literal["passed", "failed", "skipped", "crashed"]
 
 
+class Turn(Frozen):
+    """What one side says in a record: the role as written, and the beginning of its text, with secrets masked."""
+
+    role: str
+    text: str
+
+
+class Spread(Frozen):
+    """
+    Where along the training files the findings stand.
+
+    The text of all files, one after the other, is cut into up to 100 stretches of about the same number of bytes, at
+    the beginnings of records. `starts` are path and line of the first record of each. `rules` holds for each broken
+    rule the number of places that it concerns in each stretch: exact, also where not all findings are listed.
+    """
+
+    starts: tuple[tuple[str, int], ...]
+    rules: dict[str, tuple[int, ...]]
+
+
 class Outcome(Frozen):
     """
     What became of one check.
@@ -104,6 +124,8 @@ class Report(Frozen):
     names several. `failure` says why a run of this should fail, "" if it should not: a gate that is not passed, or
     findings at the level the configuration forbids. `rules` are those that were asked, with the levels that held;
     `findings` holds the suppressed ones too. `decision` is None where the configuration says nothing of the task.
+    `spread` is None where there is nothing to spread. `excerpts` are the turns of records by their hash, where texts
+    were asked for: those of the first findings of each rule, and of clusters of duplicates.
     """
 
     schema_version: Literal[1] = 1
@@ -119,6 +141,8 @@ class Report(Frozen):
     rules: tuple[Rule, ...] = ()
     findings: tuple[Finding, ...]
     decision: Advice | None = None
+    spread: Spread | None = None
+    excerpts: dict[str, tuple[Turn, ...]] = Field(default_factory=dict)
 
     @property
     def reported(self) -> tuple[Finding, ...]:

@@ -37,5 +37,11 @@ def quoted(text: str, limit: int = 60) -> str:
     return visible(masked(text[: limit + _LONGEST]), limit)
 
 
+def beginning(text: str, limit: int) -> str:
+    """Quote the beginning of a text with its line breaks: masked while it is whole, then cut. Outputs escape it."""
+    whole = masked(text[: limit + _LONGEST])
+    return whole if len(whole) <= limit else whole[: limit - 1] + "…"
+
+
 def _beginning(match: re.Match[str]) -> str:
     return f"{match['start'] or match['head'] or ''}…"

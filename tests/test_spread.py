@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import json
+
+from dsready.api import lint
+from dsready.config import Config, merge
+
+STRETCHES = 100
+
+
+def record(number, **more):
+    return {"prompt": f"question {number} about {number * 7919}", "answer": f"the answer is {number * 104729}"} | more
+
+
+def written(path, records):
+    path.write_text("".join(json.dumps(one) + "\n" for one in records), encoding="utf-8")
+    return str(path)
+
+
+def test_a_stretch_begins_where_a_record_does_and_small_files_have_as_many_as_records(tmp_path):
+    report = lint(written(tmp_path / "a.jsonl", [record(0), *map(record, range(11))]))
+
+    assert report.spread.starts == tuple((str(tmp_path / "a.jsonl"), line) for line in range(1, 13))
+    assert report.spread.rules["DUP001"] == (0, 1, *(0,) * 10)
+
+
+def test_places_are_counted_along_all_training_files_and_no_other(tmp_path):
+    first = written(tmp_path / "a.jsonl", map(record, range(300)))
+    second = written(tmp_path / "b.jsonl", map(record, range(250, 550)))
+    report = lint([first, second], eval=written(tmp_path / "eval.jsonl", [record(3), record(3)]))
+
+    assert len(report.spread.starts) <= STRETCHES
+    copies = report.spread.rules["DUP001"]
+    assert sum(copies) == 50
+    begins = next(number for number, (path, _) in enumerate(report.spread.starts) if path == second)
+    assert not any(copies[: begins - 1])  # the stretch before may end in the second file
+    assert all(sum(counts) for counts in report.spread.rules.values())
+
+
+def test_what_is_accepted_is_on_no_map(tmp_path):
+    path = written(tmp_path / "a.jsonl", [record(0), *map(record, range(30))])
+    config = merge(Config(), {"lint.per-file-ignores": {str(tmp_path / "*"): ["DUP001"]}})
+
+    assert "DUP001" not in lint(path, config=config).spread.rules
+
+
+def test_nothing_is_spread_over_no_records(tmp_path):
+    assert lint(written(tmp_path / "a.jsonl", [])).spread is None
