@@ -143,8 +143,7 @@ class Length(Check[Lengths]):
     ) -> list[tuple[int, Location]]:
         """Count the hits of a rule, and return row and place of those that are listed one by one."""
         places = np.flatnonzero(hit)
-        before = verdict.counts.get(rule.code, 0)
-        verdict.counts[rule.code] = before + len(places)
+        verdict.mark(rule, rows["key"][places])
         shown = places[: data.listed]
         return list(zip(shown.tolist(), data.locations(rows["key"][shown]), strict=True))
 

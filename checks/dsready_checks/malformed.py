@@ -174,7 +174,7 @@ class Malformed(Check[Seen]):
         self._printed(places, data, verdict)
         for rule in (JSON, OBJECT, UTF8, TWICE, BLANK, HUGE):
             keys = places[rule.code]
-            verdict.counts[rule.code] = verdict.counts.get(rule.code, 0) + len(keys)
+            verdict.mark(rule, keys)
             shown = keys[: data.listed]
             for record, place in zip(data.fetch(shown), data.locations(shown), strict=True):
                 verdict.findings.append(self._line(rule, record, place, data))

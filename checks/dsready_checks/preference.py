@@ -142,7 +142,7 @@ class Preference(Check[Pairs]):
         verdict = Verdict(examined=number or state.rows)
         for rule in (SAME, NOTHING):
             keys = state.found.of(rule.code)
-            verdict.counts[rule.code] = len(keys)
+            verdict.mark(rule, keys)
             verdict.findings += told(rule, keys[: data.listed], data, _defects)
         verdict.excludes = state.found.records((IDENTICAL, EMPTY))
         rows = state.sound()

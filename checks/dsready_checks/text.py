@@ -202,7 +202,7 @@ class Text(Check[Seen]):
         for rule in self.rules:
             kinds = [kind for kind in sorted(state.found.keys) if kind.startswith(rule.code) and kind not in meant]
             keys = state.found.records(kinds)
-            verdict.counts[rule.code] = len(keys)
+            verdict.mark(rule, keys)
             verdict.findings += _told(rule, kinds, keys[: data.listed], data)
             if rule.severity is not Severity.INFO:
                 defective.append(keys)
