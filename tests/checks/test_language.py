@@ -170,7 +170,7 @@ def test_the_report_is_cut_but_the_count_is_exact():
     verdict = judge(rows, listed=3)
 
     assert [finding.location.line for finding in verdict.findings] == [4, 21, 41]
-    assert verdict.counts == {"LNG001": 5}
+    assert verdict.counts == {"LNG001": 5, "LNG002": 0}
 
 
 def test_any_split_in_any_order_gives_the_same_verdict():
