@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from dsready.model import Report
     from dsready.output.page.profiles import Lengths
 
-PANEL, TOP, LEFT, RIGHT = 118, 22, 84, WIDTH - 24
+PANEL, TOP, LEFT, RIGHT = 118, 28, 84, WIDTH - 24
 BARS = 74
 #: What each side is called where tokens are counted.
 SIDES = {"prompt": "prompts", "answer": "answers", "whole": "records"}
@@ -88,8 +88,8 @@ def _panel(side: str, mine: Lengths, context: int | None, across: Scale, top: fl
         outside = (high is not None and begin >= high) or (low is not None and end <= low + 1)
         box = (left, floor - height, max(round(right - left - 1, 1), 1), height)
         (strange if outside else usual).append(box)
-    yield text(LEFT, top + 14, SIDES[side], bold=True)
-    yield text(RIGHT, top + 14, _summary(mine), anchor="end", color=FAINT)
+    yield text(LEFT, top + 20, SIDES[side], bold=True)
+    yield text(RIGHT, top + 20, _summary(mine), anchor="end", color=FAINT)
     yield line(LEFT, floor, RIGHT, floor)
     yield text(LEFT - 6, floor - BARS + 10, f"{highest:,}", anchor="end", color=FAINT)
     yield cells(usual, PLAIN)

@@ -123,6 +123,17 @@ def cells(boxes: Iterable[Box], color: str, opacity: float | None = None) -> Mar
     return tag("path", d=steps, fill=color, fill_opacity=None if opacity is None else f"{opacity:.2g}")
 
 
+def strip(runs: Iterable[tuple[float, float]], top: float, height: float, color: str, opacity: float) -> Markup:
+    """Draw runs (x, width) along one line as the dashes of one path: half the bytes of rectangles."""
+    middle = _spelled(top + height / 2)
+    steps = "".join(f"M{_spelled(float(x))} {middle}h{_spelled(float(width))}" for x, width in runs)
+    return (
+        tag("path", d=steps, stroke=color, stroke_width=height, stroke_opacity=f"{opacity:.2g}")
+        if steps
+        else Markup("")
+    )
+
+
 def joined(parts: Iterable[str | Markup]) -> Markup:
     """Put markup together."""
     return Markup("").join(parts)
