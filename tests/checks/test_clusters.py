@@ -278,13 +278,16 @@ def test_all_records_that_a_rule_concerns_are_on_the_map():
     assert sum(map(sum, (spread.rules["DUP001"], spread.rules["DUP002"]))) == sum(len(c) - 1 for c in clusters)
 
 
-def test_all_records_of_a_group_are_on_the_map():
-    rows = [{"prompt": PLANTED[7]["prompt"], "completion": f"{answer}."} for answer in ("Yes", "No", "Perhaps")]
-    rows += [{"prompt": record["prompt"], "completion": PLANTED[0]["completion"]} for record in PLANTED[10:16]]
+def test_all_records_of_all_groups_are_on_the_map():
+    asked, told = [record["prompt"] for record in PLANTED], [record["completion"] for record in PLANTED]
+    rows = [{"prompt": prompt, "completion": answer} for prompt in asked[7:9] for answer in ("Yes.", "No.", "Perhaps.")]
+    rows += [{"prompt": prompt, "completion": told[0]} for prompt in asked[10:16]]
+    rows += [{"prompt": prompt, "completion": told[1]} for prompt in asked[16:23]]
 
     rules = run(Duplicates(), rows).spread.rules
 
-    assert (sum(rules["DUP003"]), sum(rules["DUP004"])) == (3, 6)
+    assert rules["DUP003"] == (*(1,) * 6, *(0,) * 13)
+    assert rules["DUP004"] == (*(0,) * 6, *(1,) * 13)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}-{case.name}")
