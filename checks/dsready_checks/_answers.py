@@ -11,7 +11,7 @@ import numpy as np
 
 from dsready.text.normal import context
 from dsready_checks._payload import read, spoken, values
-from dsready_checks._skeleton import Skeletons, skeleton, without_secrets
+from dsready_checks._skeleton import Skeletons, shortened, skeleton, without_secrets
 from dsready_checks._tally import Span, Tally
 
 if TYPE_CHECKING:
@@ -80,16 +80,13 @@ class Answers:
         around, keys = context(batch).tolist(), batch.keys.tolist()
         rows: list[tuple[int, int, int, int]] = []
         forms: defaultdict[Named, list[int]] = defaultdict(list)
-        hashes: dict[Named, int] = {}
         for row, text in answers(batch):
             group = taught.group(around[row])
             if group < 0:
                 continue
             payload = read(text, taught.language)
             form: Named = (str(group), without_secrets(skeleton(payload.value)) if payload.held else "")
-            if form not in hashes:
-                hashes[form] = shortened(form)
-            rows.append((keys[row], payload.form, group, hashes[form]))
+            rows.append((keys[row], payload.form, group, shortened(form)))
             if payload.held:
                 forms[form].append(keys[row])
                 for value in _values(payload.value, taught):
@@ -119,11 +116,6 @@ class Answers:
                 if span and span.first == record.key:
                     result[value[0]][value[1]] = span
         return result
-
-
-def shortened(form: Named) -> int:
-    """Return the hash of a group's skeleton, as `ROW` holds it."""
-    return int.from_bytes(Skeletons.rank(form)[:8], "little")
 
 
 def _said(example: Example, taught: Taught) -> set[Value]:

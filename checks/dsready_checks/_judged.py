@@ -10,11 +10,11 @@ from dsready.arrays import distinct_values
 from dsready.check import in_order
 from dsready.escape import reference
 from dsready.text.masked import quoted
-from dsready_checks._answers import ROW, shortened
+from dsready_checks._answers import ROW
 from dsready_checks._conform import Model
 from dsready_checks._drift import RARE
 from dsready_checks._payload import Form, read, spoken, why
-from dsready_checks._skeleton import skeleton, without_secrets
+from dsready_checks._skeleton import shortened, skeleton, without_secrets
 from dsready_checks._taught import teaches
 
 if TYPE_CHECKING:
