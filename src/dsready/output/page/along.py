@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dsready.escape import visible
-from dsready.output.page.filemap import RIGHT, Ruler, densest, is_gathered, ruler
+from dsready.output.page.filemap import LEFT, RIGHT, Ruler, densest, is_gathered, ruler
 from dsready.output.page.profiles import Natural, all_told
 from dsready.output.page.svg import GRID, KINDS, LONGEST, Chart, box, cells, joined, text
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Kinds = dict[str, tuple[Natural, ...]]
 
-LEFT, BAND = 190, 44
+BAND = 44
 LEGEND = 20
 #: Other kinds than the most frequent are drawn as one.
 MOST = len(KINDS) - 1

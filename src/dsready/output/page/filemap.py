@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 #: Strips that are drawn; the others are in the table.
 MOST = 24
-LEFT, RIGHT, STRIP, HEIGHT = 190, 706, 18, 11
+LEFT, RIGHT, STRIP, HEIGHT = 208, 706, 18, 11
 TICKS = 5
 #: A rule that has most of its places in a small part of the data is worth a title: of few places, in a smaller part.
 #: Places anywhere gather so in less than one of a hundred rules (`tests/output/test_page.py` throws them).

@@ -15,7 +15,7 @@ from dsready.score import NOT_APPLICABLE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dsready.model import Finding, InputFile, Location, Report, Turn
+    from dsready.model import DimensionScore, Finding, InputFile, Location, Report, Turn
     from dsready.output.look import Look
     from dsready.output.page.profiles import Cluster
     from dsready.output.page.svg import Chart
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from dsready.output.plan import Step
 #: Findings of all rules together that are shown, where many are broken: fewer of each.
 WHOLE = 90
+#: Dimensions that are named at the top.
+WORST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Sheet:
     clusters: Sequence[Cluster] = ()
     targets: Sequence[Sequence[str]] = ()
     troubles: Sequence[tuple[str, str]] = ()
+    worst: Sequence[DimensionScore] = ()
     unassessed: Sequence[str] = ()
     partly: Sequence[InputFile] = ()
     name: str = ""
@@ -97,6 +100,7 @@ def sheet(number: int, report: Report, look: Look) -> Sheet:
         clusters=known.largest if known else (),
         targets=matrix.rows(report),
         troubles=[(trouble.subject, trouble.reason) for trouble in troubles(report)],
+        worst=sorted((part for part in report.dimensions if part.lost >= 1), key=lambda part: -part.lost)[:WORST],
         unassessed=[
             f"{part.id} ({part.reason})" for part in report.dimensions if part.reason not in ("", NOT_APPLICABLE)
         ],
