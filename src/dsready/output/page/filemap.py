@@ -64,8 +64,8 @@ class Ruler:
         """Return where a stretch begins, in pixels."""
         return round(LEFT + (RIGHT - LEFT) * stretch / max(self.count, 1), 1)
 
-    def runs(self, values: Sequence[float]) -> list[tuple[float, float]]:
-        """Return where stretches that have something begin, and how wide they are, in pixels; neighbours as one."""
+    def runs(self, values: Sequence[float], least: float = 0) -> list[tuple[float, float]]:
+        """Return begin and width in pixels of stretches that have something; neighbours as one, none below `least`."""
         found: list[tuple[float, float]] = []
         begin = None
         for stretch in range(self.count + 1):
@@ -73,7 +73,8 @@ class Ruler:
             if full and begin is None:
                 begin = stretch
             elif not full and begin is not None:
-                found.append((self.x(begin), round(self.x(stretch) - self.x(begin), 1)))
+                width = max(round(self.x(stretch) - self.x(begin), 1), least)
+                found.append((min(self.x(begin), RIGHT - width), width))
                 begin = None
         return found
 
