@@ -1,11 +1,19 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
+import pytest
+
+from dsready import api
 from dsready.api import lint
 from dsready.config import Config, merge
 
 STRETCHES = 100
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+#: Rules whose checks do not mark their records yet.
+UNMARKED = ("DUP", "LEK")
+CASES = sorted(case for folder in FIXTURES.iterdir() for case in folder.iterdir() if case.is_dir())
 
 
 def record(number, **more):
@@ -46,3 +54,21 @@ def test_what_is_accepted_is_on_no_map(tmp_path):
 
 def test_nothing_is_spread_over_no_records(tmp_path):
     assert lint(written(tmp_path / "a.jsonl", [])).spread is None
+
+
+def marked(report):
+    spread = report.spread
+    return spread and (spread.starts, {code: n for code, n in spread.rules.items() if not code.startswith(UNMARKED)})
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}-{case.name}")
+def test_the_map_is_the_same_however_many_findings_are_listed(case):
+    train, evals = sorted(case.glob("train*")), sorted(case.glob("eval*"))
+    if not train:
+        pytest.skip("no file of its own")
+    whole, few = (
+        api.run([str(path) for path in train], [str(path) for path in evals], Config(), listed=listed)
+        for listed in (10_000, 1)
+    )
+
+    assert marked(few) == marked(whole)

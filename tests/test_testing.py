@@ -48,6 +48,16 @@ class FirstSeen(Lawful):
         return Verdict(len(state), [finding(self.rules[0], "first", data.location(state[0]))])
 
 
+class FirstMarked(Lawful):
+    def finish(self, state, data):  # noqa: ARG002
+        return Verdict(len(state), marks={"LAW001": np.array(state[:1], np.int64)})
+
+
+class FirstNamed(Lawful):
+    def finish(self, state, data):
+        return Verdict(len(state), places=data.locations(state[:1]))
+
+
 class Eater(Lawful):
     def merge(self, left, right):
         left += right
@@ -107,6 +117,8 @@ def test_a_lawful_check_passes():
     ("check", "message"),
     [
         (FirstSeen, "findings depend on how the rows are split"),
+        (FirstMarked, "marks depend on how the rows are split"),
+        (FirstNamed, "places depend on how the rows are split"),
         (Eater, "merge changes its right-hand side"),
         (Hoarder, "merge changes its right-hand side"),
         (Forgetful, "depend on how the rows are split"),

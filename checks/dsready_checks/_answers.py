@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dsready.check import in_order
 from dsready.text.normal import context
 from dsready_checks._payload import read, spoken, values
-from dsready_checks._skeleton import Skeletons, skeleton, without_secrets
+from dsready_checks._skeleton import Skeletons, shortened, skeleton, without_secrets
 from dsready_checks._tally import Span, Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 #: One answer: its place, how it holds its payload, its group, and the hash of its skeleton.
 ROW = np.dtype([("key", np.int64), ("form", np.uint8), ("group", np.int32), ("skeleton", np.uint64)])
+#: A value in one answer: the place of the answer, and 64 bits of the digest of the value and of where it stands.
+SAID = np.dtype([("key", np.int64), ("value", np.uint64)])
 
 #: A value, and the number of its place among those that are looked at.
 Value = tuple[int, str]
@@ -60,6 +63,7 @@ class Answers:
     table: list[NDArray[np.void]] = field(default_factory=list)
     forms: Skeletons = field(default_factory=Skeletons)
     values: Values = field(default_factory=Values)
+    said: list[NDArray[np.void]] = field(default_factory=list)
 
     def add(self, batch: Batch, taught: Taught) -> None:
         """Add the answers of a batch, if the set teaches a format."""
@@ -71,8 +75,13 @@ class Answers:
         elif taught.fields:
             for row, text in answers(batch):
                 found[0, text].append(keys[row])
+        said = np.empty(sum(map(len, found.values())), SAID)
+        begin = 0
         for value, places in found.items():
             self.values.add(_name(value), Span.of(places))
+            mine = said[begin : (begin := begin + len(places))]
+            mine["key"], mine["value"] = places, _shortened(_name(value))
+        self.said.append(said)
 
     def _read(self, batch: Batch, taught: Taught, found: defaultdict[Value, list[int]]) -> None:
         """Add answers that hold a payload, and put their values with the others."""
@@ -80,16 +89,13 @@ class Answers:
         around, keys = context(batch).tolist(), batch.keys.tolist()
         rows: list[tuple[int, int, int, int]] = []
         forms: defaultdict[Named, list[int]] = defaultdict(list)
-        hashes: dict[Named, int] = {}
         for row, text in answers(batch):
             group = taught.group(around[row])
             if group < 0:
                 continue
             payload = read(text, taught.language)
             form: Named = (str(group), without_secrets(skeleton(payload.value)) if payload.held else "")
-            if form not in hashes:
-                hashes[form] = shortened(form)
-            rows.append((keys[row], payload.form, group, hashes[form]))
+            rows.append((keys[row], payload.form, group, shortened(form)))
             if payload.held:
                 forms[form].append(keys[row])
                 for value in _values(payload.value, taught):
@@ -104,6 +110,7 @@ class Answers:
         self.table.extend(other.table)
         self.forms.merge(other.forms)
         self.values.merge(other.values)
+        self.said.extend(other.said)
 
     def spelt(self, taught: Taught, data: Dataset) -> list[dict[str, Span]]:
         """Return for each place its values, read again, and where they occur; none where there are too many."""
@@ -120,10 +127,12 @@ class Answers:
                     result[value[0]][value[1]] = span
         return result
 
-
-def shortened(form: Named) -> int:
-    """Return the hash of a group's skeleton, as `ROW` holds it."""
-    return int.from_bytes(Skeletons.rank(form)[:8], "little")
+    def saying(self, place: int, values: Iterable[str]) -> NDArray[np.int64]:
+        """Return the keys of the answers with some of the values at a place, by its number, ascending."""
+        said = in_order(self.said, SAID)
+        names = np.array([_shortened(_name((place, value))) for value in values], np.uint64)
+        keys: NDArray[np.int64] = said["key"][np.isin(said["value"], names)]
+        return keys
 
 
 def _said(example: Example, taught: Taught) -> set[Value]:
@@ -140,3 +149,8 @@ def _values(payload: object, taught: Taught) -> set[Value]:
 def _name(value: Value) -> Name:
     """Return the name under which a value is counted."""
     return value[0], blake2b(value[1].encode(), digest_size=16).digest()
+
+
+def _shortened(name: Name) -> int:
+    """Return the name of a value as `SAID` holds it: places are told apart in its lowest bits."""
+    return int.from_bytes(name[1][:8], "little") ^ name[0]

@@ -40,11 +40,14 @@ class Classes(NamedTuple):
         Values that occur once, where all others come again and again.
     sizes
         Records of each value, other spellings with the usual one; the most frequent first.
+    spellings
+        The ways in which each of these values is spelt.
     """
 
     pairs: list[Pair]
     once: list[str]
     sizes: dict[str, int]
+    spellings: dict[str, list[str]]
 
     @property
     def few(self) -> list[str]:
@@ -65,26 +68,32 @@ def classes(spans: Mapping[str, Span]) -> Classes:
     """Judge the values at one place; those of a place that is no closed set after all give nothing."""
     counts = {value: span.records for value, span in spans.items()}
     if not closed(counts):
-        return Classes([], [], {})
+        return Classes([], [], {}, {})
     pairs = misspelt(counts)
     usual = {pair.rare: pair.usual for pair in pairs}
-    sizes: dict[str, int] = {}
-    for value, count in counts.items():
+    spellings: dict[str, list[str]] = {}
+    for value in counts:
         name = usual.get(value, value)
-        sizes[usual.get(name, name)] = sizes.get(usual.get(name, name), 0) + count
+        spellings.setdefault(usual.get(name, name), []).append(value)
+    sizes = {name: sum(counts[value] for value in values) for name, values in spellings.items()}
     ordered = dict(sorted(sizes.items(), key=lambda item: (-item[1], item[0])))
     often = [value for value, size in ordered.items() if size >= EACH]
     rare = [value for value, size in ordered.items() if size < EACH]
     once = [value for value in rare if ordered[value] == 1 and not any(map(str.isdigit, value))]
     told = len(often) <= MOST and len(rare) <= max(1, len(often) // 4)
-    return Classes(pairs, once if told else [], ordered)
+    return Classes(pairs, once if told else [], ordered, spellings)
 
 
 class Told(NamedTuple):
-    """What is to be reported: the rule, in words, the first records of what is odd and of what is usual, how many."""
+    """
+    What is to be reported: the rule, in words, the first records of what is odd and of what is usual, how many.
+
+    `values` are those that it is about.
+    """
 
     rule: Rule
     message: str
+    values: list[str]
     first: int
     usual: int | None = None
     records: int = 1
@@ -97,22 +106,21 @@ def tell(path: Path, spans: Mapping[str, Span], *, is_label: bool) -> Iterator[T
     for rare, usual in found.pairs:
         span, other = spans[rare], spans[usual]
         message = f"{where}{_quoted(rare)} in {_answers(span.records)}, {_quoted(usual)} in {other.records:,}"
-        yield Told(rules.NEAR, message, span.first, other.first, span.records)
+        yield Told(rules.NEAR, message, [rare], span.first, other.first, span.records)
     total = sum(found.sizes.values())
     if not is_label:
         for value in found.once:
             message = (
                 f"{where}{_quoted(value)} occurs once, the {len(found.sizes) - 1:,} other values {total - 1:,} times"
             )
-            yield Told(rules.RARE, message, spans[value].first)
+            yield Told(rules.RARE, message, [value], spans[value].first)
         return
     if few := found.few:
         named = ", ".join(f"{_quoted(trimmed(value))} {found.sizes[value]}" for value in few[:_NAMED])
         more = " …" if len(few) > _NAMED else ""
         message = f"{len(few):,} of {len(found.sizes):,} classes have fewer than {FEW} examples: {named}{more}"
-        yield Told(
-            rules.FEW, message, min(spans[value].first for value in few), records=sum(found.sizes[v] for v in few)
-        )
+        first, records = min(spans[value].first for value in few), sum(found.sizes[value] for value in few)
+        yield Told(rules.FEW, message, [text for value in few for text in found.spellings[value]], first, None, records)
     if found.uneven:
         sizes = list(found.sizes.items())
         (top, most), (last, least) = sizes[0], sizes[-1]
@@ -121,7 +129,7 @@ def tell(path: Path, spans: Mapping[str, Span], *, is_label: bool) -> Iterator[T
             f"{usual} in {most:,} of {total:,} answers, {rarest} in {least:,}: always to answer "
             f"{usual} is right in {100 * most / total:.1f} %, which is the baseline to beat"
         )
-        yield Told(rules.UNEVEN, message, spans[top].first, records=most)
+        yield Told(rules.UNEVEN, message, found.spellings[top], spans[top].first, records=most)
 
 
 def _quoted(value: str) -> str:

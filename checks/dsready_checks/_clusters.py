@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 #: So many clusters are opened, the largest, and so many of their members, the first.
 LARGEST, MEMBERS = 12, 6
-#: Different sizes that are told one by one.
-SIZES = 40
+#: Sizes that are told together: each group begins at one of these and ends before the next.
+SIZES = (2, 3, 4, 5, *(size * 10**power for power in range(1, 13) for size in (1, 2, 5)))
 _NOTHING = np.empty(0, np.uint64)
 
 
@@ -34,10 +34,10 @@ def pictured(compared: Comparison, data: Dataset) -> tuple[dict[str, Any], list[
     Returns
     -------
     The profile, and the places of the members that it names. `number` is that of clusters, `records` what is in them.
-    `sizes` are pairs of a size and the number of clusters, ascending; of more than 40 different sizes the largest share
-    one entry of three: the smallest of them, the number of clusters, true. `largest` are the 12 largest clusters, of
-    equal ones the first, and of each its first 6 members: where they stand, the exact Jaccard similarity to the first,
-    and the words that differ from it (see `differing`). `id` is the beginning of the hash of a cluster's first record.
+    `sizes` has for each group of sizes, from one size to below another, the number of clusters and of records in them.
+    `largest` are the 12 largest clusters, of equal ones the first, and of each its first 6 members: where they stand,
+    the exact Jaccard similarity to the first, and the words that differ from it (see `differing`). `id` is the
+    beginning of the hash of a cluster's first record.
     """
     keys, heads = compared.clustered
     clusters, counts = np.unique(heads, return_counts=True)
@@ -85,13 +85,13 @@ def differing(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> tuple[int, 
     return longer - int(np.minimum(times[left], other_times[right]).sum()), longer
 
 
-def _sizes(counts: NDArray[np.int64]) -> list[list[int | bool]]:
-    """Count the clusters of each size; the largest sizes together, where there are too many."""
-    pairs = [list(pair) for pair in zip(*map(np.ndarray.tolist, np.unique(counts, return_counts=True)), strict=True)]
-    if len(pairs) <= SIZES:
-        return pairs
-    rest = pairs[SIZES - 1 :]
-    return [*pairs[: SIZES - 1], [rest[0][0], sum(number for _, number in rest), True]]
+def _sizes(counts: NDArray[np.int64]) -> list[list[int]]:
+    """Count clusters and records of each group of sizes, as far as there are any: from, to below, clusters, records."""
+    groups = np.searchsorted(SIZES, counts, "right") - 1
+    clusters = np.bincount(groups, minlength=len(SIZES))
+    records = np.bincount(groups, counts, len(SIZES)).astype(np.int64)
+    rows = zip(SIZES, SIZES[1:], clusters.tolist(), records.tolist(), strict=False)  # the last is an end only
+    return [[*row] for row in rows if row[2]]
 
 
 def _said(data: Dataset, keys: NDArray[np.int64]) -> dict[int, Said]:

@@ -9,9 +9,9 @@ from dsready_checks._skeleton import paths
 from dsready_checks._tally import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from dsready_checks._skeleton import Skeleton
+    from dsready_checks._skeleton import Form
 
 #: From this share on a key is expected everywhere; below the other it is rare.
 EXPECTED = 0.95
@@ -56,8 +56,9 @@ class Drift(NamedTuple):
 class Profile:
     """Which records have which paths with which types."""
 
-    def __init__(self, skeletons: Iterable[tuple[Skeleton, Span]]) -> None:
-        self._found = [(frozenset(paths(skel)), span) for skel, span in skeletons]
+    def __init__(self, forms: Mapping[Form, Span]) -> None:
+        self._forms = list(forms)
+        self._found = [(frozenset(paths(skel)), span) for (_, skel), span in forms.items()]
         self._types: dict[Path, dict[str, Span]] = {}
         self._having: dict[Path, Span] = {}
         #: For each path the skeletons that have it: their paths, and their records.
@@ -95,18 +96,21 @@ class Profile:
                 result.append(Drift(path, kind, having, missing, self._lacking(path).first if kind != "rare" else 0))
         return result
 
-    def outside(self, conflicts: Iterable[Conflict], drifts: Iterable[Drift]) -> int:
-        """Count the records that have a minority type, a rare key, or lack an expected one."""
+    def of_minority_types(self, conflicts: Iterable[Conflict]) -> set[Form]:
+        """Return the forms of records that have another type somewhere than most."""
         wrong = {(conflict.path, kind) for conflict in conflicts for kind, _ in conflict.types[1:]}
-        rare = {drift.path for drift in drifts if drift.kind == "rare"}
-        missing = {drift.path for drift in drifts if drift.kind == "missing"}
-        total = 0
-        for found, span in self._found:
+        return {form for form, (found, _) in zip(self._forms, self._found, strict=True) if not wrong.isdisjoint(found)}
+
+    def drifting(self, drifts: Iterable[Drift]) -> set[Form]:
+        """Return the forms on the smaller side of any drift: with a key that most lack, or without one most have."""
+        odd = {drift.path for drift in drifts if drift.having.records <= drift.lacking}
+        missing = {drift.path for drift in drifts} - odd
+        drifting = set()
+        for form, (found, _) in zip(self._forms, self._found, strict=True):
             has = {path for path, _ in found}
-            lacks = any(path not in has and _parent(path) in has for path in missing)
-            if lacks or not wrong.isdisjoint(found) or not rare.isdisjoint(has):
-                total += span.records
-        return total
+            if not odd.isdisjoint(has) or any(path not in has and _parent(path) in has for path in missing):
+                drifting.add(form)
+        return drifting
 
     def _cut(self, path: Path, having: Span, among: int) -> str:
         """Say whether a key begins or ends at one record: whether all that have it stand on one side of the others."""

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dsready.arrays import distinct_values
 from dsready.check import in_order
 from dsready.escape import reference
 from dsready.text.masked import quoted
-from dsready_checks._answers import ROW, shortened
+from dsready_checks._answers import ROW
 from dsready_checks._conform import Model
 from dsready_checks._drift import RARE
 from dsready_checks._payload import Form, read, spoken, why
-from dsready_checks._skeleton import skeleton, without_secrets
+from dsready_checks._skeleton import shortened, skeleton, without_secrets
 from dsready_checks._taught import teaches
 
 if TYPE_CHECKING:
@@ -66,10 +65,9 @@ class Judged:
         self.hits = {code: np.sort(np.concatenate([np.empty(0, np.int64), *keys])) for code, keys in found.items()}
 
     @property
-    def broken(self) -> int:
-        """The number of answers that break the format in any way."""
-        whole = distinct_values(np.concatenate(list(self.hits.values())))
-        return len(np.setdiff1d(whole, self.hints))
+    def broken(self) -> NDArray[np.int64]:
+        """Keys of the answers that break the format in any way, ascending."""
+        return np.setdiff1d(np.concatenate(list(self.hits.values())), self.hints)
 
     def keys(self) -> list[str]:
         """Return the keys that nearly all answers of the largest group have, or nearly all elements of their lists."""

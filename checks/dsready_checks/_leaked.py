@@ -90,16 +90,18 @@ def pictured(items: Items, leaked: Leaked, codes: Sequence[str], data: Dataset) 
     -------
     `items` is the number of items that can be compared, and `files` has it for each evaluation file, with the items
     that each rule reports. `starts` are path and line of the first item of each of up to 50 stretches of the items, in
-    the order of their places; they differ in length by one at most. `cells` are a stretch of the items, a stretch of
-    the training data (see `Dataset.stretches`), a rule, and the number of items of the one that this rule reports,
-    whose best hit is in the other.
+    the order of their places; they differ in length by one at most. `rows` are a rule, a stretch of the items, and
+    the number of its items that this rule reports, by the stretch of the training data (see `Dataset.stretches`) in
+    which their best hit is.
     """
     total = len(items)
     stretches = min(STRETCHES, total)
     begins = -(-np.arange(stretches) * total // stretches)
     across = leaked.items * stretches // total  # the last stretch that begins at the item or before it
     along = data.stretch(leaked.hits.values["key"][leaked.hits.starts[:-1]])
-    cells = Counter(zip(across.tolist(), along.tolist(), codes, strict=True))
+    rows: dict[tuple[str, int], list[int]] = {}
+    for stretch, where, code in zip(across.tolist(), along.tolist(), codes, strict=True):
+        rows.setdefault((code, stretch), [0] * len(data.stretches))[where] += 1
     numbers = (leaked.keys >> OFFSET_BITS).tolist()
     by_file = Counter(zip(numbers, codes, strict=True))
     evals = zip(data.sources[data.evals :], items.comparable, strict=True)
@@ -114,5 +116,5 @@ def pictured(items: Items, leaked: Leaked, codes: Sequence[str], data: Dataset) 
             for source, comparable in evals
         ],
         "starts": [[place.path, place.line or 0] for place in data.locations(items.keys[begins])],
-        "cells": [[*cell, count] for cell, count in sorted(cells.items())],
+        "rows": [[*row, counts] for row, counts in sorted(rows.items())],
     }

@@ -66,6 +66,11 @@ def paths(skel: Skeleton, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[st
             yield from paths(part[1], (*path, part[0]))
 
 
+def top(skel: Skeleton) -> tuple[str, ...]:
+    """Return the keys of an object, in order."""
+    return () if isinstance(skel, str) else tuple(sorted(key for key, _ in skel[1]))
+
+
 def objects(skel: Skeleton) -> set[tuple[tuple[str, ...], str, frozenset[str] | None]]:
     """
     Return every path in a skeleton with the type found there, and for an object with its keys.
@@ -106,6 +111,12 @@ class Skeletons(Tally[Form]):
     def rank(name: Form) -> bytes:
         """Return the digest of a form: the same in every process."""
         return blake2b(_canonical(name).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+@lru_cache(MOST)
+def shortened(form: Form) -> int:
+    """Return 64 bits of a form's digest: what tables of records hold of it."""
+    return int.from_bytes(Skeletons.rank(form)[:8], "little")
 
 
 def _canonical(skel: Any) -> str:

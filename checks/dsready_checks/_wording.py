@@ -47,19 +47,19 @@ class Constant(NamedTuple):
             *frame([example.prompt for example in examples], NEARLY_ALL),
         )
 
-    def carriers(self, batch: Batch) -> list[int]:
-        """Count the records that have each of the four; a prompt has the end only behind the beginning."""
+    def carried(self, record: Record) -> int:
+        """
+        Say which of the four a record that asks has: a bit for each, the lowest for the first.
+
+        A prompt has the end only behind the beginning.
+        """
         system, tools, head, tail = self
-        found = [0, 0, 0, 0]
-        for record in asking(batch) if any(self) else ():
-            assert record.example is not None  # those that ask have one
-            prompt = record.example.prompt
-            found[0] += record.example.system == system
-            found[1] += bool(tools) and declared(record) == tools
-            begins = prompt.startswith(head)
-            found[2] += begins
-            found[3] += prompt.endswith(tail) and len(prompt) >= len(tail) + begins * len(head)
-        return found
+        assert record.example is not None  # those that ask have one
+        prompt = record.example.prompt
+        begins = prompt.startswith(head)
+        ends = prompt.endswith(tail) and len(prompt) >= len(tail) + begins * len(head)
+        declares = bool(tools) and declared(record) == tools
+        return (record.example.system == system) | declares << 1 | begins << 2 | ends << 3
 
 
 def _usual(texts: Sequence[str]) -> str:

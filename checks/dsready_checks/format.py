@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pydantic import PrivateAttr
@@ -79,16 +80,19 @@ class Format(Check[Answers]):
 
     def _values(self, state: Answers, data: Dataset, verdict: Verdict) -> None:
         said: dict[str, list[Told]] = {}
-        for path, spans in zip(self._taught.fields, state.spelt(self._taught, data), strict=True):
+        for number, (path, spans) in enumerate(zip(self._taught.fields, state.spelt(self._taught, data), strict=True)):
             is_label = path == self._taught.label
-            for told in tell(path, spans, is_label=is_label):
-                said.setdefault(told.rule.code, []).append(told)
+            found = sorted(tell(path, spans, is_label=is_label), key=lambda told: told.rule.code)
+            for rule, alike in groupby(found, key=lambda told: told.rule):
+                mine = list(alike)
+                said.setdefault(rule.code, []).extend(mine)
+                values = [value for told in mine for value in told.values]
+                verdict.mark(rule, state.saying(number, values), findings=len(mine))
             if is_label:
                 ordered = sorted(spans.items(), key=lambda item: (-item[1].records, item[0]))
                 labels = {quoted(value, _QUOTED): span.records for value, span in ordered[:_PROFILED]}
                 verdict.profile["labels"] = labels
-        for code, all_told in said.items():
-            verdict.counts[code] = len(all_told)
+        for all_told in said.values():
             for told in sorted(all_told, key=lambda told: (told.first, told.message))[: data.listed]:
                 related = [] if told.usual is None else [data.location(told.usual)]
                 place = data.location(told.first)
@@ -107,7 +111,7 @@ class Format(Check[Answers]):
                 text = judged.tell(rule.code, record.key, record.example)
                 level = Severity.INFO if record.key in hints else None
                 verdict.findings.append(finding(rule, text, place, pointer=where, severity=level))
-        broken, asked, keys = judged.broken, judged.asked, judged.keys()
+        broken, asked, keys = len(judged.broken), judged.asked, judged.keys()
         codes = [rule.code for rule in OF_ANSWERS]
         share = Metric.share("consistency.format_share", broken, asked, *codes, what="not in the format of the answers")
         verdict.metrics.append(share)
@@ -126,4 +130,5 @@ class Format(Check[Answers]):
                 f"of the set{f' (keys: {named})' if named else ''}: the number to write a hypothesis about "
                 "(sources 000 and 004)"
             )
+            verdict.mark(CONFORMITY, judged.broken, findings=1)
             verdict.findings.append(finding(CONFORMITY, message, count=broken))

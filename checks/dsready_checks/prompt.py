@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 import numpy as np
 from pydantic import Field, PrivateAttr
 
-from dsready.check import Check, Verdict, finding
+from dsready.check import Check, Verdict, finding, in_order
 from dsready.model import Rule, Severity
 from dsready.text.masked import quoted
 from dsready.text.tokens import counter
@@ -17,7 +17,7 @@ from dsready_checks._tally import Span, Tally
 from dsready_checks._wording import LEAST_RECORDS, NEARLY_ALL, Constant, asking, drifts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from numpy.typing import NDArray
 
     from dsready.dataset.batch import Batch
     from dsready.dataset.dataset import Dataset, Inputs
@@ -79,15 +79,16 @@ class Prompts(Tally[bytes]):
         return name
 
 
+#: A record that asks: its place, 64 bits of the digest of its system prompt (0 for none), and what it carries.
+ROW = np.dtype([("key", np.int64), ("system", np.uint64), ("carried", np.uint8)])
+
+
 @dataclass(slots=True)
 class Seen:
-    """Counts; the records with and without a system prompt; and the different ones by digest, at most `MOST`."""
+    """17 bytes for each record that asks; and the different system prompts by digest, at most `MOST`."""
 
     rows: int = 0
-    asking: int = 0
-    constant: list[int] = field(default_factory=lambda: [0] * len(_PARTS))
-    having: Span | None = None
-    lacking: Span | None = None
+    table: list[NDArray[np.void]] = field(default_factory=list)
     prompts: Prompts = field(default_factory=Prompts)
 
 
@@ -125,75 +126,83 @@ class Prompt(Check[Seen]):
     def update(self, state: Seen, batch: Batch) -> Seen:
         """Count who has which prompt, and what all share."""
         state.rows += len(batch.keys)
+        records = list(asking(batch))
+        table = np.zeros(len(records), ROW)
+        table["key"] = [record.key for record in records]
+        if any(self._constant):
+            table["carried"] = [self._constant.carried(record) for record in records]
         systems: dict[str, list[int]] = {}
-        for record in asking(batch):
+        for row, record in enumerate(records):
             assert record.example is not None  # those that ask have one
-            systems.setdefault(record.example.system, []).append(record.key)
-        found = self._constant.carriers(batch)
-        state.constant = [count + more for count, more in zip(state.constant, found, strict=True)]
-        for system, keys in systems.items():
-            span = Span.of(keys)
-            state.asking += span.records
+            systems.setdefault(record.example.system, []).append(row)
+        for system, rows in systems.items():
             if system and not system.isspace():
                 name = blake2b(system.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-                state.prompts.add(name, span)
-                state.having = span.joined(state.having) if state.having else span
-            else:
-                state.lacking = span.joined(state.lacking) if state.lacking else span
+                state.prompts.add(name, _span(table["key"][rows]))
+                table["system"][rows] = int.from_bytes(name[:8], "little")
+        state.table.append(table)
         return state
 
     def merge(self, left: Seen, right: Seen) -> Seen:
         """Add the counts."""
         left.rows += right.rows
-        left.asking += right.asking
-        left.constant = [one + two for one, two in zip(left.constant, right.constant, strict=True)]
-        left.having = _joined(left.having, right.having)
-        left.lacking = _joined(left.lacking, right.lacking)
+        left.table += right.table
         left.prompts.merge(right.prompts)
         return left
 
     def finish(self, state: Seen, data: Dataset) -> Verdict:
         """Say what all carry, what is nearly the same, and who lacks a system prompt."""
         verdict = Verdict(examined=state.rows)
-        whole = _joined(state.having, state.lacking)
-        if whole:
-            verdict.findings += self._carried(state, whole, data)
-        if state.having and state.lacking:
-            verdict.findings += _some(state.having, state.lacking, data)
+        table = in_order(state.table, ROW)
+        if len(table):
+            self._carried(table, data, verdict)
+        _some(table, data, verdict)
         state.prompts.prune()
         groups = _drifts(state.prompts, data)
-        verdict.counts[DRIFT.code] = len(groups)
+        odd = [variant.span.first for group in groups for variant in group[1:]]
+        names = table["system"][np.searchsorted(table["key"], odd)]
+        verdict.mark(DRIFT, table["key"][np.isin(table["system"], names)], findings=len(groups))
         verdict.findings += [_drift(group, data) for group in groups[: data.listed]]
         return verdict
 
-    def _carried(self, state: Seen, whole: Span, data: Dataset) -> Iterator[Finding]:
+    def _carried(self, table: NDArray[np.void], data: Dataset, verdict: Verdict) -> None:
         counts = counter(data.settings.tokenizer)(self._constant).tolist()
+        bits = [1 << part for part in range(len(_PARTS))]
+        records = [int(np.count_nonzero(table["carried"] & bit)) for bit in bits]
+        asking = len(table)
         carried = [
-            (name, tokens, records)
-            for name, tokens, records in zip(_PARTS, counts, state.constant, strict=True)
-            if tokens >= _LEAST_TOKENS and records >= NEARLY_ALL * state.asking
+            (name, tokens, records, bit)
+            for name, tokens, records, bit in zip(_PARTS, counts, records, bits, strict=True)
+            if tokens >= _LEAST_TOKENS and records >= NEARLY_ALL * asking
         ]
-        total, least = sum(tokens for _, tokens, _ in carried), min((records for *_, records in carried), default=0)
-        if total < self.constant_tokens or state.asking < _LEAST_RECORDS:
+        total, least = sum(tokens for _, tokens, *_ in carried), min((records for *_, records, _ in carried), default=0)
+        if total < self.constant_tokens or asking < _LEAST_RECORDS:
             return
-        parts = ", ".join(f"{name} {tokens:,}" for name, tokens, _ in carried)
+        parts = ", ".join(f"{name} {tokens:,}" for name, tokens, *_ in carried)
         message = (
-            f"{total:,} tokens are the same in {100 * least / state.asking:.1f} % of {state.asking:,} records "
+            f"{total:,} tokens are the same in {100 * least / asking:.1f} % of {asking:,} records "
             f"({parts}): {1000 * total:,} tokens in a thousand calls, where a tuned model often needs only a "
             "short form (sources 000, 002)"
         )
-        yield finding(CONSTANT, message, data.location(whole.first), count=least)
+        all_bits = sum(bit for *_, bit in carried)
+        verdict.mark(CONSTANT, table["key"][table["carried"] & all_bits == all_bits], findings=1)
+        verdict.findings.append(finding(CONSTANT, message, data.location(int(table["key"][0])), count=least))
 
 
-def _joined(left: Span | None, right: Span | None) -> Span | None:
-    return left.joined(right) if left and right else left or right
+def _span(keys: NDArray[np.int64]) -> Span:
+    """Return the span of some records, whose keys ascend."""
+    return Span(len(keys), int(keys[0]), int(keys[-1]))
 
 
-def _some(having: Span, lacking: Span, data: Dataset) -> Iterator[Finding]:
-    number = having.records + lacking.records
-    fewer = min(having, lacking)  # by the number of records
-    if number < _LEAST_RECORDS or fewer.records < _LEAST_SHARE * number:
+def _some(table: NDArray[np.void], data: Dataset, verdict: Verdict) -> None:
+    """Report that some records have a system prompt and others none."""
+    number = len(table)
+    has = table["system"] != 0
+    sides = table["key"][has], table["key"][~has]
+    fewer = min(sides, key=len)
+    if number < _LEAST_RECORDS or len(fewer) < max(_LEAST_SHARE * number, 1):
         return
+    having, lacking = map(_span, sides)
     first, last, other, end = data.locations([having.first, having.last, lacking.first, lacking.last])
     path = first.path
     message = (
@@ -202,9 +211,11 @@ def _some(having: Span, lacking: Span, data: Dataset) -> Iterator[Finding]:
         f"{end.within(path)}"
     )
     apart = having.last < lacking.first or lacking.last < having.first
-    if apart and fewer.records >= _LEAST_RECORDS:
+    if apart and len(fewer) >= _LEAST_RECORDS:
         message += ": two sources were joined"
-    yield finding(SOME, message, other if having.first < lacking.first else first, count=fewer.records)
+    verdict.mark(SOME, fewer, findings=1)
+    place = other if having.first < lacking.first else first
+    verdict.findings.append(finding(SOME, message, place, count=len(fewer)))
 
 
 def _drifts(prompts: Prompts, data: Dataset) -> list[list[Variant]]:

@@ -10,6 +10,7 @@ import numpy as np
 from dsready.check import Check, Verdict
 from dsready.model import Metric, Rule, Severity
 from dsready_checks._defects import Defects, told
+from dsready_checks._layout import Layouts
 from dsready_checks._turns import defects
 
 if TYPE_CHECKING:
@@ -82,9 +83,10 @@ SHARED = tuple(rule.code for rule in RULES if rule.code != "ROL004")
 
 @dataclass(slots=True)
 class Turns:
-    """What was seen: all rows, and the defects of those that have turns."""
+    """What was seen: all rows, and of those that have turns how these are laid out, and what is wrong with them."""
 
     rows: int = 0
+    layouts: Layouts = field(default_factory=Layouts)
     found: Defects = field(default_factory=Defects)
 
 
@@ -110,10 +112,10 @@ class Roles(Check[Turns]):
         """Look at the turns of each example that has some."""
         state.rows += len(batch.examples)
         hits: dict[str, list[int]] = {}
-        for example, key in zip(batch.examples, batch.keys.tolist(), strict=True):
-            if not example.messages:
-                continue
-            state.found.looked_at += 1
+        mine = [pair for pair in zip(batch.keys.tolist(), batch.examples, strict=True) if pair[1].messages]
+        state.found.looked_at += len(mine)
+        state.layouts.add([key for key, _ in mine], [example.messages for _, example in mine])
+        for key, example in mine:
             for defect in defects(example):
                 hits.setdefault(defect.code, []).append(key)
         for code, keys in hits.items():
@@ -123,6 +125,7 @@ class Roles(Check[Turns]):
     def merge(self, left: Turns, right: Turns) -> Turns:
         """Join two states."""
         left.rows += right.rows
+        left.layouts.extend(right.layouts)
         left.found.extend(right.found)
         return left
 
@@ -137,6 +140,9 @@ class Roles(Check[Turns]):
         defective = len(found.records(SHARED))
         what = "with wrong roles, order or calls"
         verdict.metrics.append(Metric.share("consistency.role_share", defective, found.looked_at, *SHARED, what=what))
+        verdict.along("roles", state.layouts.kinds(), data)
+        if found.looked_at:
+            verdict.profile["turns"] = state.layouts.histogram()
         return verdict
 
 

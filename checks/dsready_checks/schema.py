@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from dsready.check import Check, Keys, Verdict, finding
-from dsready.dataset.record import Status
+from dsready.check import Check, Verdict, finding
 from dsready.dataset.shapes import explain_unknown
 from dsready.escape import reference
 from dsready.model import Finding, Metric, Rule, Severity
 from dsready.text.masked import quoted
 from dsready_checks._drift import Profile
-from dsready_checks._skeleton import Skeletons, skeleton, without_secrets
-from dsready_checks._tally import Span
+from dsready_checks._forms import Forms
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
     from dsready.dataset.batch import Batch
     from dsready.dataset.dataset import Dataset
     from dsready_checks._drift import Drift, Path
-    from dsready_checks._skeleton import Form
 
 UNKNOWN = Rule(
     code="SCH001",
@@ -75,18 +75,6 @@ _WORDS = {
 }
 
 
-@dataclass(slots=True)
-class Forms:
-    """How many records have which shape and skeleton; the places of those that cannot be used."""
-
-    records: int = 0
-    forms: Skeletons = field(default_factory=Skeletons)
-    shapes: dict[str, Span] = field(default_factory=dict)
-    unknown: Keys = field(default_factory=Keys)
-    invalid: Keys = field(default_factory=Keys)
-    malformed: int = 0
-
-
 class Schema(Check[Forms]):
     """
     Records of different form.
@@ -107,40 +95,12 @@ class Schema(Check[Forms]):
 
     def update(self, state: Forms, batch: Batch) -> Forms:
         """Count shapes and skeletons."""
-        unknown: list[int] = []
-        invalid: list[int] = []
-        forms: dict[Form, list[int]] = {}
-        shapes: dict[str, list[int]] = {}
-        for record in batch.filled:
-            state.records += 1
-            if record.value is None:
-                state.malformed += 1
-                continue
-            forms.setdefault((record.shape, skeleton(record.value)), []).append(record.key)
-            if record.status is Status.INVALID:
-                invalid.append(record.key)
-            elif record.status is Status.ALIEN:
-                unknown.append(record.key)
-            else:
-                shapes.setdefault(record.shape, []).append(record.key)
-        for (shape, skel), keys in forms.items():
-            state.forms.add((shape, without_secrets(skel)), Span.of(keys))
-        for shape, keys in shapes.items():
-            span, known = Span.of(keys), state.shapes.get(shape)
-            state.shapes[shape] = known.joined(span) if known else span
-        state.unknown.add(np.array(unknown, np.int64))
-        state.invalid.add(np.array(invalid, np.int64))
+        state.add(batch)
         return state
 
     def merge(self, left: Forms, right: Forms) -> Forms:
         """Add the counts."""
-        left.records += right.records
-        left.malformed += right.malformed
-        left.forms.merge(right.forms)
-        for shape, span in right.shapes.items():
-            left.shapes[shape] = left.shapes[shape].joined(span) if shape in left.shapes else span
-        left.unknown.extend(right.unknown)
-        left.invalid.extend(right.invalid)
+        left.extend(right)
         return left
 
     def finish(self, state: Forms, data: Dataset) -> Verdict:
@@ -163,50 +123,56 @@ class Schema(Check[Forms]):
             "validity.unusable_share", unusable, state.records, UNKNOWN.code, INVALID.code, what="unusable"
         )
         verdict.metrics.append(share)
-        shapes = sorted(state.shapes.items(), key=lambda item: (-item[1].records, item[1].first))
+        shapes = state.shapes()
         self._shapes(shapes, data, verdict)
-        self._columns(state, shapes[0][0] if shapes else "", data, verdict)
+        self._columns(state, next(iter(shapes), ""), data, verdict)
+        verdict.along("shape", shapes, data)
+        verdict.along("schema", state.schemas(), data)
         return verdict
 
-    def _shapes(self, shapes: list[tuple[str, Span]], data: Dataset, verdict: Verdict) -> None:
-        usable = sum(span.records for _, span in shapes)
-        outside = sum(span.records for _, span in shapes[1:])
-        verdict.profile["shapes"] = {shape: span.records for shape, span in shapes}
-        share = Metric.share("consistency.shape_share", outside, usable, MIXED.code, what="outside the main shape")
+    def _shapes(self, shapes: Mapping[str, NDArray[np.int64]], data: Dataset, verdict: Verdict) -> None:
+        """Report records of other shapes than most."""
+        usable = sum(map(len, shapes.values()))
+        others = np.concatenate([np.empty(0, np.int64), *list(shapes.values())[1:]])
+        verdict.profile["shapes"] = {shape: len(keys) for shape, keys in shapes.items()}
+        share = Metric.share("consistency.shape_share", len(others), usable, MIXED.code, what="outside the main shape")
         verdict.metrics.append(share)
-        if outside:
-            each = [f"{shape} {span.records:,} (first line {data.location(span.first).line})" for shape, span in shapes]
-            places = [data.location(span.first) for _, span in shapes[1:]]
+        if len(others):
+            places = data.locations([int(keys[0]) for keys in shapes.values()])
+            firsts = zip(shapes.items(), places, strict=True)
+            each = [f"{shape} {len(keys):,} (first line {place.line})" for (shape, keys), place in firsts]
             message = f"{len(shapes)} shapes: {', '.join(each)}"
-            verdict.findings.append(finding(MIXED, message, places[0], related=places[1:], count=outside))
+            verdict.mark(MIXED, others, findings=1)
+            verdict.findings.append(finding(MIXED, message, places[1], related=places[2:], count=len(others)))
 
     def _columns(self, state: Forms, main: str, data: Dataset, verdict: Verdict) -> None:
         """Report types that conflict anywhere, and keys that drift within the main shape."""
         state.forms.prune()
         spans = state.forms.spans
-        mine = Profile([(skel, span) for (shape, skel), span in spans.items() if shape == main])
-        others = Profile([(skel, span) for (shape, skel), span in spans.items() if shape != main])
-        conflicts = Profile([(skel, span) for (_, skel), span in spans.items()]).conflicts()
-        drifts = mine.drifts()
+        whole, mine = Profile(spans), Profile({form: span for form, span in spans.items() if form[0] == main})
+        conflicts, drifts = whole.conflicts(), mine.drifts()
+        of_minority_types = whole.of_minority_types(conflicts)
         for path, types in conflicts:
             each = [f"{kind} in {span.records:,} (first line {data.location(span.first).line})" for kind, span in types]
             message = f"{_pointer(path)} is {', '.join(each)}"
             place, pointer = data.location(types[1][1].first), _pointer(path)
             count = sum(span.records for _, span in types[1:])
             verdict.findings.append(finding(CONFLICT, message, place, pointer=pointer, count=count))
+        verdict.mark(CONFLICT, state.of(of_minority_types), findings=len(conflicts))
+        listed = [drift for drift in drifts if drift.kind != "rare"]
         rare = [drift for drift in drifts if drift.kind == "rare"]
+        found = [self._drift(drift, data) for drift in (listed if len(rare) > _MOST_RARE else drifts)]
         if len(rare) > _MOST_RARE:
             first = min(drift.having.first for drift in rare)
             frequent = sorted(rare, key=lambda drift: -drift.having.records)[:5]
             names = ", ".join(_pointer(drift.path) for drift in frequent)
             message = f"{len(rare)} keys occur in less than 5 % of the records: {names} …"
-            verdict.findings.append(finding(DRIFT, message, data.location(first), count=len(rare)))
-            listed = [drift for drift in drifts if drift.kind != "rare"]
-        else:
-            listed = drifts
-        verdict.findings += [self._drift(drift, data) for drift in listed]
-        rest = state.forms.others.records if state.forms.others else 0
-        outside = mine.outside(conflicts, drifts) + others.outside(conflicts, ()) + rest
+            found.append(finding(DRIFT, message, data.location(first), count=len(rare)))
+        verdict.findings += found
+        verdict.mark(DRIFT, state.of(mine.drifting(drifts)), findings=len(found))
+        slips = [drift for drift in drifts if drift.kind in ("rare", "missing")]
+        outside = sum(spans[form].records for form in of_minority_types | mine.drifting(slips))
+        outside += state.forms.others.records if state.forms.others else 0
         parsed = state.records - state.malformed
         codes = (CONFLICT.code, DRIFT.code)
         share = Metric.share("consistency.schema_share", outside, parsed, *codes, what="outside the main schema")

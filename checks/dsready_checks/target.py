@@ -173,23 +173,20 @@ def _report(judged: Sequence[Opinion], data: Dataset, verdict: Verdict) -> None:
         target = opinion.target
         if target.life == "ended":
             message = f"{target.id} takes no more files: {target.note}"
-            _add(verdict, ENDED, [finding(ENDED, message, details={"target": target.id})])
+            verdict.mark(ENDED, np.empty(0, np.int64), findings=1)
+            verdict.findings.append(finding(ENDED, message, details={"target": target.id}))
         for reason in opinion.reasons:
             rule = _OF[reason.rule.consequence] if reason.rule.verified else UNSURE
             if reason.singly and not (rule is DROPS and opinion.loses_all):
                 singly.setdefault(rule.code, []).append((opinion, reason))
             else:
-                _add(verdict, rule, [_whole(rule, opinion, reason, data)])
+                verdict.mark(rule, reason.keys, findings=1)
+                verdict.findings.append(_whole(rule, opinion, reason, data))
     for rule in _OF_ALL:
         if rule.code in singly:
-            _add(verdict, rule, _rows(rule, singly[rule.code], data), singly[rule.code])
-
-
-def _add(verdict: Verdict, rule: Rule, findings: list[Finding], among: Sequence[tuple[Opinion, Reason]] = ()) -> None:
-    """Add findings of a rule; where they are the first of many, those are counted."""
-    count = sum(len(reason.keys) for _, reason in among) or len(findings)
-    verdict.counts[rule.code] = verdict.counts.get(rule.code, 0) + count
-    verdict.findings += findings
+            for _, reason in singly[rule.code]:
+                verdict.mark(rule, reason.keys)
+            verdict.findings += _rows(rule, singly[rule.code], data)
 
 
 def _whole(rule: Rule, opinion: Opinion, reason: Reason, data: Dataset) -> Finding:

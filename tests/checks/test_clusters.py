@@ -111,7 +111,10 @@ def test_clusters_are_those_of_comparing_every_record_with_every_other_one():
 
     assert found["number"] == len(expected) == 17
     assert found["records"] == sum(map(len, expected))
-    assert found["sizes"] == [[size, sizes[size]] for size in sorted(sizes)]
+    for low, end, number, records in found["sizes"]:
+        mine = {size: sizes.pop(size) for size in range(low, min(end, 1000)) if size in sizes}
+        assert (number, records) == (sum(mine.values()), sum(size * count for size, count in mine.items()))
+    assert not sizes
     assert [one["size"] for one in found["largest"]] == sorted(map(len, expected), reverse=True)[:12]
 
 
@@ -162,24 +165,20 @@ def test_the_picture_of_several_files_is_the_same_however_they_are_cut(tmp_path,
     assert cut.spread == whole.spread
 
 
-def test_the_largest_sizes_share_one_entry_where_there_are_too_many():
+def test_sizes_are_told_in_groups_that_begin_at_round_numbers():
     random = Random(1)  # noqa: S311  (records, no secrets)
-    rows = [f'{{"text": "{" ".join(said(random, 9))}"}}' for _ in range(45)]
+    rows = [f'{{"text": "{" ".join(said(random, 9))}"}}' for _ in range(24)]
     rows = [row for number, row in enumerate(rows) for _ in range(number + 2)]
 
     found = pictured(rows)
 
-    assert found["sizes"] == [*([size, 1] for size in range(2, 41)), [41, 6, True]]
-    assert (found["number"], found["records"]) == (45, len(rows))
-
-
-def test_forty_sizes_are_told_one_by_one():
-    random = Random(1)  # noqa: S311  (records, no secrets)
-    rows = [f'{{"text": "{" ".join(said(random, 9))}"}}' for _ in range(40)]
-
-    sizes = pictured([row for number, row in enumerate(rows) for _ in range(number + 2)])["sizes"]
-
-    assert sizes == [[size, 1] for size in range(2, 42)]
+    assert found["sizes"] == [
+        *([size, size + 1, 1, size] for size in (2, 3, 4)),
+        [5, 10, 5, sum(range(5, 10))],
+        [10, 20, 10, sum(range(10, 20))],
+        [20, 50, 6, sum(range(20, 26))],
+    ]
+    assert (found["number"], found["records"]) == (24, len(rows))
 
 
 @pytest.mark.parametrize("rows", [[], [b"", b"  "], PLANTED[:1]])
@@ -194,7 +193,7 @@ def test_strangers_are_no_clusters(clean):
 def test_records_of_no_known_shape_are_clusters_of_copies():
     found = pictured([{"odd": 1}, *PLANTED[:5], {"odd": 1}, {"odd": 2}, {"odd": 3}, {"odd": 1}, {"odd": 2}])
 
-    assert found["sizes"] == [[2, 1], [3, 1]]
+    assert found["sizes"] == [[2, 3, 1, 2], [3, 4, 1, 3]]
     assert [[member["line"] for member in one["members"]] for one in found["largest"]] == [[1, 7, 10], [8, 11]]
     for member in found["largest"][0]["members"]:
         assert member["similarity"] == 1
@@ -278,13 +277,16 @@ def test_all_records_that_a_rule_concerns_are_on_the_map():
     assert sum(map(sum, (spread.rules["DUP001"], spread.rules["DUP002"]))) == sum(len(c) - 1 for c in clusters)
 
 
-def test_all_records_of_a_group_are_on_the_map():
-    rows = [{"prompt": PLANTED[7]["prompt"], "completion": f"{answer}."} for answer in ("Yes", "No", "Perhaps")]
-    rows += [{"prompt": record["prompt"], "completion": PLANTED[0]["completion"]} for record in PLANTED[10:16]]
+def test_all_records_of_all_groups_are_on_the_map():
+    asked, told = [record["prompt"] for record in PLANTED], [record["completion"] for record in PLANTED]
+    rows = [{"prompt": prompt, "completion": answer} for prompt in asked[7:9] for answer in ("Yes.", "No.", "Perhaps.")]
+    rows += [{"prompt": prompt, "completion": told[0]} for prompt in asked[10:16]]
+    rows += [{"prompt": prompt, "completion": told[1]} for prompt in asked[16:23]]
 
     rules = run(Duplicates(), rows).spread.rules
 
-    assert (sum(rules["DUP003"]), sum(rules["DUP004"])) == (3, 6)
+    assert rules["DUP003"] == (*(1,) * 6, *(0,) * 13)
+    assert rules["DUP004"] == (*(0,) * 6, *(1,) * 13)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}-{case.name}")

@@ -17,7 +17,7 @@ from dsready.cli.settings import configured, effective, said
 from dsready.cli.terminal import Progress, cores, remark
 from dsready.errors import ConfigError
 from dsready.files import identity
-from dsready.output import CAPPED
+from dsready.output import CAPPED, ON_PAGE
 from dsready.output.look import plural
 
 if TYPE_CHECKING:
@@ -297,7 +297,9 @@ def _listed(config: Config, given: Mapping[str, Any]) -> int:
     forms = {form for form, _ in given["outputs"]} | {form_of(given)}
     if given["add_ignore"]:
         return sys.maxsize
-    return config.lint.max_examples or MOST_FINDINGS if forms <= CAPPED else MOST_FINDINGS
+    if not forms <= CAPPED or not config.lint.max_examples:
+        return MOST_FINDINGS
+    return max(config.lint.max_examples, ON_PAGE if "html" in forms else 0)
 
 
 def _keep(reports: Sequence[Report], acceptance: Acceptance, given: Mapping[str, Any]) -> None:

@@ -26,16 +26,13 @@ def written(forms: Iterable[str]) -> Callable[[F], F]:
     known = tuple(forms)
 
     def split(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> Outputs:
-        """Split `json=result.json`, and fail before the work is done if it could not be written after it."""
+        """Split `json=result.json`."""
         pairs: Outputs = []
         for value in values:
             form, _equals, path = value.partition("=")
             if form not in known or not path:
                 raise click.BadParameter(f"{value!r} is not FORMAT=PATH with one of {', '.join(known)}.")
-            folder = os.path.dirname(os.path.realpath(path))  # noqa: PTH120  (pathlib raises where a name is too long)
-            if not os.path.isdir(folder) or os.path.isdir(path):  # noqa: PTH112  (the same)
-                raise click.BadParameter(f"{path!r} cannot be written: it is a folder, or its folder does not exist.")
-            pairs.append((form, path))
+            pairs.append(target(form, path))
         spare({}, pairs)
         return pairs
 
@@ -48,6 +45,14 @@ def written(forms: Iterable[str]) -> Callable[[F], F]:
         shell_complete=complete.outputs(known),
         help="Write a file too; repeatable.",
     )
+
+
+def target(form: str, path: str) -> tuple[str, str]:
+    """Return format and path of a file, and fail before the work is done if it could not be written after it."""
+    folder = os.path.dirname(os.path.realpath(path))  # noqa: PTH120  (pathlib raises where a name is too long)
+    if not os.path.isdir(folder) or os.path.isdir(path):  # noqa: PTH112  (the same)
+        raise click.BadParameter(f"{path!r} cannot be written: it is a folder, or its folder does not exist.")
+    return form, path
 
 
 def spare(read: Mapping[str | int, str], outputs: Outputs) -> None:

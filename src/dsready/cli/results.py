@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from dsready.cli.outputs import written
+from dsready.cli.outputs import Outputs, spare, target, written
 from dsready.cli.terminal import AUTO, emit, look, remark
 from dsready.output import FORMATS, PROSE, Look, render, write
 
@@ -21,8 +22,20 @@ F = TypeVar("F", bound="Callable[..., Any]")
 STATISTICS, CONCISE, FULL = "statistics", "concise", "full"
 
 
+def _pages(_: click.Context, __: click.Parameter, paths: tuple[str, ...]) -> Outputs:
+    return [target("html", path) for path in paths]
+
+
 def rendered(command: F) -> F:
     """Add the options that say how reports are shown, where they go, and what the exit code is."""
+
+    @wraps(command)
+    def whole(*args: Any, pages: Outputs, **given: Any) -> Any:
+        outputs = [*given.pop("outputs"), *pages]
+        spare({}, outputs)
+        return command(*args, outputs=outputs, **given)
+
+    found: Any = whole
     for option in reversed(
         [
             click.option("-e", "--exit-zero", is_flag=True, help="Exit with 0 whatever is found."),
@@ -34,6 +47,14 @@ def rendered(command: F) -> F:
                 help="Format on standard output.  [default: full; concise under pre-commit]",
             ),
             written(FORMATS),
+            click.option(
+                "--report",
+                "pages",
+                multiple=True,
+                callback=_pages,
+                metavar="PATH",
+                help="Write the report page; short for --output html=PATH.",
+            ),
             click.option(
                 "--max-examples",
                 type=click.IntRange(min=0),
@@ -59,8 +80,8 @@ def rendered(command: F) -> F:
             ),
         ]
     ):
-        command = option(command)
-    return command
+        found = option(found)
+    return cast("F", found)
 
 
 def form_of(given: Mapping[str, Any]) -> str:

@@ -121,19 +121,19 @@ def _step(total: int, count: int) -> int:
     return -(-least // unit) * unit
 
 
-def _evenly(sources: Sequence[Source], step: int) -> Iterator[int]:
-    """Yield the keys of the records at every so many bytes of all sources together, each once."""
+def _evenly(sources: Sequence[Source], step: int) -> Iterator[tuple[Source, list[int]]]:
+    """Yield for each source the offsets of the records at every so many bytes of all sources together, each once."""
     before = 0
     for source in sources:
         mine = range(source.begin + -before % step, source.size, step)
         before += source.size - source.begin
-        for offset in first_from(source, mine):
-            yield source.number << OFFSET_BITS | offset
+        yield source, first_from(source, mine)
 
 
 def _spaced(sources: Sequence[Source], step: int, settings: Settings) -> Iterator[Record]:
     """Read the records at every so many bytes of all sources together, each once."""
-    return _fetch(sources, np.array(list(_evenly(sources, step)), np.int64), settings)
+    for source, offsets in _evenly(sources, step):
+        yield from fetch(source, offsets, settings)
 
 
 def _fetch(sources: Sequence[Source], keys: NDArray[np.int64], settings: Settings) -> Iterator[Record]:
@@ -213,7 +213,8 @@ class Dataset:
         """
         total = sum(source.size - source.begin for source in self.train)
         step = max(-(-total // STRETCHES), 1)
-        return np.array(list(_evenly(self.train, step)), np.int64)
+        places = _evenly(self.train, step)
+        return np.array([source.number << OFFSET_BITS | offset for source, offsets in places for offset in offsets])
 
     def along(self, keys: NDArray[np.int64]) -> list[int]:
         """Count keys in each stretch; those of other files than the training files are left out."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from dsready.model import Report
 
-__all__ = ["CAPPED", "FORMATS", "PROSE", "Look", "harmless", "harmless_json", "render", "write"]
+__all__ = ["CAPPED", "FORMATS", "ON_PAGE", "PROSE", "Look", "harmless", "harmless_json", "render", "write"]
 
 #: Each format's module in this package; it has a pure function `render(reports, look)` for the reports of one run, one
 #: for each data set. A new format is a line and a module.
@@ -43,6 +43,8 @@ FORMATS = {
 PROSE = frozenset({"full", "concise", "statistics", "github"})
 #: These show a few examples of each rule, or none; the others list all that is found.
 CAPPED = frozenset({"full", "statistics", "github", "markdown", "html", "badge", "badge-svg"})
+#: The page shows so many of each rule, if no more are asked for: most of them are folded away.
+ON_PAGE = 8
 #: These are a block in a file that holds more than that.
 BLOCKS = frozenset({"markdown"})
 #: In a file whose name ends like this, a format is written in another form.

@@ -107,10 +107,10 @@ def _island(sheets: Sequence[Sheet]) -> Markup:
     """
     Return the result as JSON that ends no element and starts none, with the findings that are shown.
 
-    `dsready report` reads it as it reads any saved result.
+    `dsready report` reads it as it reads any saved result; what has its default is left out.
     """
-    values = [_cut(one).model_dump(mode="json") for one in sheets]
-    value = values[0] if len(values) == 1 else {"schema_version": 1, "reports": values}
+    values = [_cut(one).model_dump(mode="json", exclude_defaults=True) for one in sheets]
+    value = {"schema_version": 1, **values[0]} if len(values) == 1 else {"schema_version": 1, "reports": values}
     text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
     for char in "<>&\x7f":
         text = text.replace(char, f"\\u{ord(char):04x}")
@@ -118,9 +118,10 @@ def _island(sheets: Sequence[Sheet]) -> Markup:
 
 
 def _cut(one: Sheet) -> Report:
-    """Return the report with the findings that the page shows."""
+    """Return the report with the findings that the page shows, and the rules that they break."""
     report = one.report
     findings = tuple(shown.finding for broken in one.broken for shown in broken.shown)
     left = len(findings) < sum(report.summary.by_rule.values()) + report.summary.suppressed
     summary = report.summary.model_copy(update={"truncated": report.summary.truncated or left})
-    return report.model_copy(update={"findings": findings, "summary": summary})
+    rules = tuple(rule for rule in report.rules if report.summary.by_rule.get(rule.code))
+    return report.model_copy(update={"findings": findings, "summary": summary, "rules": rules})

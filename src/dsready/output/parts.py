@@ -134,7 +134,7 @@ def advised(dimensions: Sequence[str], *, blocks: bool = False) -> str:
     """Say what is to be done about dimensions."""
     names = " and ".join(dimensions)
     if blocks:
-        return f"remove what blocks, and the other {names} defects"
+        return f"mend what blocks: {names}"
     return "more examples" if names == "volume" else f"remove the {names} defects"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dsready.escape import visible
-from dsready.output.page.filemap import RIGHT, Ruler, densest, ruler
+from dsready.output.page.filemap import LEFT, RIGHT, Ruler, densest, is_gathered, ruler
 from dsready.output.page.profiles import Natural, all_told
 from dsready.output.page.svg import GRID, KINDS, LONGEST, Chart, box, cells, joined, text
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 Kinds = dict[str, tuple[Natural, ...]]
 
-LEFT, BAND = 190, 44
+BAND = 44
 LEGEND = 20
 #: Other kinds than the most frequent are drawn as one.
 MOST = len(KINDS) - 1
 OTHERS = "others"
 #: A kind with so small a share is not what the set is about.
 MAIN = 0.9
-#: A kind that stands in no more than this part of the data stands together.
-TOGETHER = 0.6
+#: What is no kind by itself.
+NO_KIND = (OTHERS, "unknown")
 
 
 def along(report: Report) -> list[Chart]:
@@ -82,11 +82,7 @@ def _ordered(kinds: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]
     ranked = sorted(kinds, key=lambda kind: (kind == OTHERS, -sum(kinds[kind]), kind))
     shown = {kind: kinds[kind] for kind in ranked[:MOST]}
     rest = [kinds[kind] for kind in ranked[MOST:]]
-    if rest:
-        known = shown.pop(OTHERS, None)
-        columns = zip(*rest, *([known] if known else []), strict=True)
-        shown[OTHERS] = tuple(sum(column) for column in columns)
-    return shown
+    return shown | ({OTHERS: tuple(map(sum, zip(*rest, strict=True)))} if rest else {})
 
 
 def _band(shares: list[float], below: list[float], axis: Ruler) -> Iterator[Box]:
@@ -105,18 +101,16 @@ def _band(shares: list[float], below: list[float], axis: Ruler) -> Iterator[Box]
 
 def _title(name: str, kinds: Mapping[str, tuple[int, ...]], axis: Ruler) -> str:
     whole = sum(map(sum, kinds.values())) or 1
-    (first, most), *rest = kinds.items()
+    first, most = next(iter(kinds.items()))
     share = sum(most) / whole
-    together = []
-    for kind, counts in [*rest, (first, most)]:
-        touched = [number for number, count in enumerate(counts) if count]
-        width = touched[-1] - touched[0] + 1
-        if kind != OTHERS and width <= TOGETHER * axis.count and sum(counts) > 1:
-            together.append((sum(counts), kind, touched[0], touched[-1]))
-    if together:
-        _, kind, begin, end = max(together)
-        return f"{name}: {visible(kind, LONGEST)} stands only {axis.lines(begin, end)}"
+    gathered = {kind: counts for kind, counts in kinds.items() if kind not in NO_KIND and is_gathered(counts)}
+    if gathered:
+        kind = max(gathered, key=lambda kind: sum(gathered[kind]))
+        begin, end, _ = densest(gathered[kind])
+        return f"{name.capitalize()}: {visible(kind, LONGEST)} stands {axis.lines(begin, end)}"
     others = whole - sum(most)
     if share >= MAIN:
-        return f"{name}: {visible(first, LONGEST)} nearly throughout; {others:,} of {whole:,} records are otherwise"
-    return f"{name}: {len(kinds)} kinds side by side, {visible(first, LONGEST)} in {share:.0%}"
+        return (
+            f"{name.capitalize()}: {visible(first, LONGEST)} nearly throughout, but for {others:,} of {whole:,} records"
+        )
+    return f"{name.capitalize()}: {len(kinds)} kinds side by side, {visible(first, LONGEST)} in {share:.0%}"

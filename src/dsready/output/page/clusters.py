@@ -9,12 +9,8 @@ from dsready.output.page.profiles import Clusters, told
 from dsready.output.page.svg import FAINT, FAIR, WIDTH, Chart, Scale, box, joined, line, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from dsready.model import Report
 
-#: Sizes that are drawn as one bar: from, to.
-GROUPS = ((2, 2), (3, 3), (4, 4), (5, 9), (10, 19), (20, 99), (100, 999), (1000, 10**12))
 ROW, LEFT, RIGHT = 22, 170, WIDTH - 190
 
 
@@ -23,7 +19,7 @@ def clusters(report: Report) -> Chart | None:
     found = told(report, "clusters", Clusters)
     if found is None or not found.number:
         return None
-    rows = [row for row in _grouped(found) if row[1]]
+    rows = [(_named(low, end), count, records) for low, end, count, records in found.sizes]
     most = max((count for _, count, _ in rows), default=1)
     across = Scale(0, most, LEFT, RIGHT)
     height = ROW * len(rows) + 34
@@ -57,9 +53,6 @@ def clusters(report: Report) -> Chart | None:
     )
 
 
-def _grouped(found: Clusters) -> Iterator[tuple[str, int, int]]:
-    """Yield name, clusters and records of each group of sizes."""
-    for low, high in GROUPS:
-        mine = [(size, count) for size, count in found.sizes if low <= size <= high]
-        name = f"{low:,}" if low == high else f"{low:,} and more" if high == GROUPS[-1][1] else f"{low:,} to {high:,}"
-        yield f"of {name} records", sum(count for _, count in mine), sum(size * count for size, count in mine)
+def _named(low: int, end: int) -> str:
+    """Name a group of sizes."""
+    return f"of {low:,} records" if end == low + 1 else f"of {low:,} to {end - 1:,} records"

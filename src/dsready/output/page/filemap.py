@@ -11,12 +11,12 @@ from dsready.output.page.svg import (
     PLAIN,
     Chart,
     box,
-    cells,
     joined,
     line,
+    strip,
     text,
 )
-from dsready.output.parts import asked, worst_first
+from dsready.output.parts import asked, by_rule, worst_first
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,14 +24,15 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from dsready.model import Report, Spread
-    from dsready.output.page.svg import Box
 
 #: Strips that are drawn; the others are in the table.
 MOST = 24
-LEFT, RIGHT, STRIP, HEIGHT = 190, 706, 18, 11
+LEFT, RIGHT, STRIP, HEIGHT = 208, 706, 18, 11
 TICKS = 5
-#: A rule that has most of its places in a small part of the data is worth a title.
-SHARE, PART, FEW = 0.8, 0.4, 5
+#: A rule that has most of its places in a small part of the data is worth a title: of few places, in a smaller part.
+#: Places anywhere gather so in less than one of a hundred rules (`tests/output/test_page.py` throws them).
+SHARE = 0.8
+GATHERED = ((8, 0.2), (30, 0.45), (100, 0.6))
 #: Opacity by the share of the fullest stretch.
 STEPS = ((0.75, 1.0), (0.4, 0.75), (0.1, 0.5), (0.0, 0.3))
 
@@ -63,16 +64,17 @@ class Ruler:
         """Return where a stretch begins, in pixels."""
         return round(LEFT + (RIGHT - LEFT) * stretch / max(self.count, 1), 1)
 
-    def boxes(self, values: Sequence[float], top: float, height: float = HEIGHT) -> list[Box]:
-        """Return the rectangles of the stretches that have something, neighbours as one."""
-        found: list[Box] = []
+    def runs(self, values: Sequence[float], least: float = 0) -> list[tuple[float, float]]:
+        """Return begin and width in pixels of stretches that have something; neighbours as one, none below `least`."""
+        found: list[tuple[float, float]] = []
         begin = None
         for stretch in range(self.count + 1):
             full = stretch < self.count and bool(values[stretch])
             if full and begin is None:
                 begin = stretch
             elif not full and begin is not None:
-                found.append((self.x(begin), top, round(self.x(stretch) - self.x(begin), 1), height))
+                width = max(round(self.x(stretch) - self.x(begin), 1), least)
+                found.append((min(self.x(begin), RIGHT - width), width))
                 begin = None
         return found
 
@@ -107,6 +109,9 @@ def filemap(report: Report) -> Chart | None:
     if axis is None or spread is None:
         return None
     known = asked(report)
+    levels = {
+        code: min(found, key=lambda one: one.severity.rank).severity for code, found in by_rule(report).items() if found
+    }
     strips = {
         code: spread.rules[code]
         for code in worst_first(report)
@@ -119,7 +124,7 @@ def filemap(report: Report) -> Chart | None:
     parts = [axis.axis(STRIP * len(shown) + 10)]
     for number, code in enumerate(shown):
         top, counts = 8 + STRIP * number, strips[code]
-        level = known[code].severity if code in known else "info"
+        level = levels.get(code, "info")
         parts.append(
             text(LEFT - 8, top + HEIGHT - 1, f"{code} {known[code].name if code in known else ''}"[:30], anchor="end")
         )
@@ -144,7 +149,7 @@ def _shaded(counts: Sequence[int], axis: Ruler, top: float, color: str) -> list[
     above = 2.0
     for least, opacity in STEPS:
         values = [count if count and least <= count / most < above else 0 for count in counts]
-        parts.append(cells(axis.boxes(values, top), color, opacity))
+        parts.append(strip(axis.runs(values), top, HEIGHT, color, opacity))
         above = least
     return parts
 
@@ -167,7 +172,8 @@ def densest(counts: Sequence[int]) -> Dense:
 def is_gathered(counts: Sequence[int]) -> bool:
     """Say whether most of some places stand close together: in a part of the data that means something."""
     dense = densest(counts)
-    return sum(counts) >= FEW and len(counts) >= FEW and dense.last - dense.first + 1 <= PART * len(counts)
+    part = max((part for least, part in GATHERED if sum(counts) >= least), default=0.0)
+    return dense.last - dense.first + 1 <= part * len(counts)
 
 
 def _row(code: str, counts: Sequence[int], axis: Ruler) -> tuple[str, int, str, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dsready.output.look import plural
 from dsready.output.page.filemap import Ruler, ruler
 from dsready.output.page.profiles import Leaks, told
-from dsready.output.page.svg import BAD, FAINT, FAIR, GRID, KINDS, Chart, cells, joined, line, text
+from dsready.output.page.svg import BAD, FAINT, FAIR, GRID, KINDS, Chart, cells, joined, line, strip, text
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -22,6 +22,8 @@ SAID = {
     "LEK004": (KINDS[0], "same answer only"),
 }
 TOP, HIGH, DOT = 12, 220, 6
+#: The legend: width of an entry, two of which stand in a row, and height of a row.
+KEY, ROW = 260, 18
 
 
 def leaks(report: Report) -> Chart | None:
@@ -50,22 +52,20 @@ def _picture(found: Leaks, axis: Ruler) -> tuple[Markup, int]:
     left, right = axis.x(0), axis.x(axis.count)
     stretches = max(len(found.starts), 1)
     parts = [line(left, TOP, right, TOP), line(left, TOP + HIGH, right, TOP + HIGH), line(left, TOP, left, TOP + HIGH)]
-    wide, high = max((right - left) / max(axis.count, 1), DOT), max(HIGH / stretches, DOT)
-    legend = 0
-    for code, (color, what) in SAID.items():
-        mine = [
-            (min(axis.x(place), right - wide), TOP + min(HIGH * item / stretches, HIGH - high), wide, high)
-            for item, place, rule, _ in found.cells
-            if rule == code and item < stretches and place < axis.count
-        ]
-        if mine:
-            parts.append(cells(mine, color, 0.85))
-            parts.append(cells([(left + 170 * (legend % 3), TOP + HIGH + 26 + 18 * (legend // 3), 10, 10)], color))
-            parts.append(
-                text(left + 14 + 170 * (legend % 3), TOP + HIGH + 35 + 18 * (legend // 3), f"{code}: {what}"[:28])
-            )
-            legend += 1
-    if not found.cells:
+    high = max(HIGH / stretches, DOT)
+    shown = []
+    for code, (color, _) in SAID.items():
+        rows = [(item, counts) for rule, item, counts in found.rows if rule == code and len(counts) == axis.count]
+        for item, counts in rows:
+            top = TOP + min(HIGH * min(item, stretches) / stretches, HIGH - high)
+            parts.append(strip(axis.runs(counts, DOT), top, high, color, 0.85))
+        if rows:
+            shown.append(code)
+    for number, code in enumerate(shown):
+        color, what = SAID[code]
+        x, y = left + KEY * (number % 2), TOP + HIGH + 26 + ROW * (number // 2)
+        parts += [cells([(x, y, 10, 10)], color), text(x + 16, y + 9, f"{code}: {what}")]
+    if not shown:
         parts.append(text((left + right) / 2, TOP + HIGH / 2, "no leak was found", anchor="middle", color=FAINT))
     parts.append(text(left - 8, TOP + 10, _named(found, 0), anchor="end", color=FAINT))
     parts.append(text(left - 8, TOP + HIGH / 2, "evaluation items", anchor="end", bold=True))
@@ -75,7 +75,7 @@ def _picture(found: Leaks, axis: Ruler) -> tuple[Markup, int]:
     parts += [
         text(axis.x(tick), TOP + HIGH + 16, axis.begins(tick), color=FAINT) for tick in ticks if tick < axis.count
     ]
-    return joined(parts), TOP + HIGH + 52 + 18 * (max(legend - 1, 0) // 3)
+    return joined(parts), TOP + HIGH + 28 + ROW * -(-len(shown) // 2)
 
 
 def _named(found: Leaks, stretch: int) -> str:

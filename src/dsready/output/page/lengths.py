@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from dsready.model import Report
     from dsready.output.page.profiles import Lengths
 
-PANEL, TOP, LEFT, RIGHT = 118, 22, 84, WIDTH - 24
+PANEL, TOP, LEFT, RIGHT = 118, 28, 84, WIDTH - 24
 BARS = 74
 #: What each side is called where tokens are counted.
 SIDES = {"prompt": "prompts", "answer": "answers", "whole": "records"}
@@ -59,7 +59,7 @@ def lengths(report: Report) -> Chart | None:
     return Chart(
         id="lengths",
         title=_title(sides, context),
-        caption=f"How many records have how many tokens ({unit}). Dotted is the median; beyond the dashed lines a "
+        caption=f"How many records have how many tokens ({unit}). Dotted is the median; beyond dashed lines a "
         "length is an outlier"
         + (", and beyond the solid red one a record does not fit into the context." if context else "."),
         height=bottom + 26,
@@ -77,7 +77,7 @@ def _panel(side: str, mine: Lengths, context: int | None, across: Scale, top: fl
     """Yield one histogram, its bars at most `BARS` high."""
     floor = top + TOP + BARS
     highest = max((count for _, _, count in mine.bins), default=0) or 1
-    low, high = mine.outside or (None, None)
+    low, high = mine.outside if mine.outside and mine.outliers else (None, None)
     usual: list[Box] = []
     strange: list[Box] = []
     for begin, end, count in mine.bins:
@@ -85,11 +85,11 @@ def _panel(side: str, mine: Lengths, context: int | None, across: Scale, top: fl
             continue
         left, right = across(max(begin, 0.8)), across(end)
         height = max(round(count / highest * BARS, 1), 1)
-        outside = (high is not None and begin >= high) or (low is not None and end <= low + 1)
+        outside = (high is not None and begin > high) or (low is not None and end - 1 < low)
         box = (left, floor - height, max(round(right - left - 1, 1), 1), height)
         (strange if outside else usual).append(box)
-    yield text(LEFT, top + 14, SIDES[side], bold=True)
-    yield text(RIGHT, top + 14, _summary(mine), anchor="end", color=FAINT)
+    yield text(LEFT, top + 20, SIDES[side], bold=True)
+    yield text(RIGHT, top + 20, _summary(mine), anchor="end", color=FAINT)
     yield line(LEFT, floor, RIGHT, floor)
     yield text(LEFT - 6, floor - BARS + 10, f"{highest:,}", anchor="end", color=FAINT)
     yield cells(usual, PLAIN)

@@ -64,11 +64,11 @@ class Cluster(Told):
 
 
 class Clusters(Told):
-    """All clusters by size, and the largest."""
+    """All clusters by size (from, to below, clusters, records), and the largest."""
 
     number: Natural
     records: Natural
-    sizes: tuple[tuple[Natural, Natural], ...] = ()
+    sizes: tuple[tuple[Natural, Natural, Natural, Natural], ...] = ()
     largest: tuple[Cluster, ...] = ()
 
 
@@ -81,12 +81,17 @@ class EvalFile(Told):
 
 
 class Leaks(Told):
-    """Evaluation items (in stretches, which begin at `starts`) against stretches of the training data: who is where."""
+    """
+    Evaluation items against the training data: who is where.
+
+    Items are told in stretches, which begin at `starts`. A row is a rule, a stretch of items, and the number of its
+    items by the stretch of the training data.
+    """
 
     items: Natural
     files: tuple[EvalFile, ...] = ()
     starts: tuple[tuple[str, int], ...] = ()
-    cells: tuple[tuple[Natural, Natural, str, Natural], ...] = ()
+    rows: tuple[tuple[str, Natural, tuple[Natural, ...]], ...] = ()
 
 
 def told(report: Report, key: str, shape: type[T]) -> T | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import floor
 from typing import TYPE_CHECKING
 
 from dsready.errors import ConfigError
@@ -79,7 +80,7 @@ def _rows(score: Score, steps: Sequence[Step]) -> Iterator[tuple[str, float, flo
     left = 100.0
     for part in sorted(score.dimensions, key=lambda part: -part.lost):
         if part.score is not None and part.lost >= 0.05:  # noqa: PLR2004  (what one decimal shows)
-            yield part.id, left - part.lost, left, BAD, f"-{part.lost:.1f}  ({part.id} is {part.score:.0f} of 100)"
+            yield part.id, left - part.lost, left, BAD, f"-{part.lost:.1f}  ({part.id} is {floor(part.score)} of 100)"
             left -= part.lost
     lowest = min(score.limits.values(), default=100.0)
     if score.limited_by:
@@ -139,7 +140,9 @@ def count(report: Report) -> Chart | None:
     end = at > WIDTH / 2
     parts += [
         tag("circle", cx=at, cy=up(found.score), r=6, fill=color, stroke="#ffffff", stroke_width=2),
-        text(at - 10 if end else at + 10, up(found.score) + 18, label, anchor="end" if end else "start", bold=True),
+        text(at - 12, up(found.score) - 8, label, anchor="end", bold=True)
+        if end
+        else text(at + 12, up(found.score) + 4, label, bold=True),
     ]
     parts.append(text(WIDTH - 40, 236, "effective examples (log scale)", anchor="end", color=FAINT))
     return Chart(

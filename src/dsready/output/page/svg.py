@@ -29,10 +29,8 @@ LEVELS = {"error": BAD, "warning": FAIR, "info": PLAIN}
 #: Kinds side by side, after Okabe and Ito (2008), darkened until each stands out from white.
 KINDS = ("#2b62b5", "#c05a00", "#00795c", "#a3407c", "#7a6400", "#4f46a5", "#6b7280", "#1d2939")
 FONT = "system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif"
-#: Pixels of a character of 12 pixels in such a font, about.
-CHARACTER = 6.6
-#: Characters of a text from the data in a chart.
-LONGEST = 60
+#: Characters of a text in a chart, and of its title.
+LONGEST, LONGEST_TEXT = 60, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +65,16 @@ class Chart:
 
 def tag(name: str, *inside: str | Markup, **attributes: Any) -> Markup:
     """
-    Write an element: `_` in the names of attributes is `-`, text is escaped, numbers have at most one decimal.
+    Write an element: `_` in the names of attributes is `-`, numbers have at most one decimal, None is left out.
 
-    What is None is left out.
+    Text is made visible and escaped, whoever wrote it.
     """
     said = " ".join(
         f'{key.rstrip("_").replace("_", "-")}="{escape(_spelled(value))}"'
         for key, value in attributes.items()
         if value is not None
     )
-    content = Markup("").join(inside)
+    content = Markup("").join(one if isinstance(one, Markup) else visible(one, LONGEST_TEXT) for one in inside)
     start = f"<{name} {said}" if said else f"<{name}"
     made = f"{start}>{content}</{name}>" if content else f"{start}/>"
     return Markup(made)  # noqa: S704  (the name is ours, all else escaped)
@@ -121,6 +119,17 @@ def cells(boxes: Iterable[Box], color: str, opacity: float | None = None) -> Mar
     if not steps:
         return Markup("")
     return tag("path", d=steps, fill=color, fill_opacity=None if opacity is None else f"{opacity:.2g}")
+
+
+def strip(runs: Iterable[tuple[float, float]], top: float, height: float, color: str, opacity: float) -> Markup:
+    """Draw runs (x, width) along one line as the dashes of one path: half the bytes of rectangles."""
+    middle = _spelled(top + height / 2)
+    steps = "".join(f"M{_spelled(float(x))} {middle}h{_spelled(float(width))}" for x, width in runs)
+    return (
+        tag("path", d=steps, stroke=color, stroke_width=height, stroke_opacity=f"{opacity:.2g}")
+        if steps
+        else Markup("")
+    )
 
 
 def joined(parts: Iterable[str | Markup]) -> Markup:

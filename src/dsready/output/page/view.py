@@ -5,24 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dsready.output import matrix
+from dsready.output import ON_PAGE, matrix
 from dsready.output.page import along, clusters, filemap, leaks, lengths, scores
 from dsready.output.page.profiles import Clusters, told
 from dsready.output.parts import advised, asked, by_rule, troubles
 from dsready.output.plan import plan
+from dsready.score import NOT_APPLICABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from dsready.model import Finding, InputFile, Location, Report, Turn
+    from dsready.model import DimensionScore, Finding, InputFile, Location, Report, Turn
     from dsready.output.look import Look
     from dsready.output.page.profiles import Cluster
     from dsready.output.page.svg import Chart
     from dsready.output.parts import Asked
     from dsready.output.plan import Step
-
-#: Findings of a rule that are shown, where no more are asked for.
-EXAMPLES = 8
+#: Findings of all rules together that are shown, where many are broken: fewer of each.
+WHOLE = 90
+#: Dimensions that are named at the top.
+WORST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Advised:
     step: Step
     what: str
     rules: Sequence[Asked]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ class Sheet:
     clusters: Sequence[Cluster] = ()
     targets: Sequence[Sequence[str]] = ()
     troubles: Sequence[tuple[str, str]] = ()
+    worst: Sequence[DimensionScore] = ()
+    unassessed: Sequence[str] = ()
     partly: Sequence[InputFile] = ()
     name: str = ""
 
@@ -82,7 +87,8 @@ def sheet(number: int, report: Report, look: Look) -> Sheet:
         leaks.leaks(report),
         *along.along(report),
     ]
-    most = max(look.max_examples, EXAMPLES) if look.max_examples else None
+    broken = sum(1 for count in report.summary.by_rule.values() if count)
+    most = max(look.max_examples, min(ON_PAGE, WHOLE // max(broken, 1))) if look.max_examples else None
     known = told(report, "clusters", Clusters)
     return Sheet(
         id=f"set{number}",
@@ -94,16 +100,24 @@ def sheet(number: int, report: Report, look: Look) -> Sheet:
         clusters=known.largest if known else (),
         targets=matrix.rows(report),
         troubles=[(trouble.subject, trouble.reason) for trouble in troubles(report)],
+        worst=sorted((part for part in report.dimensions if part.lost >= 1), key=lambda part: -part.lost)[:WORST],
+        unassessed=[
+            f"{part.id} ({part.reason})" for part in report.dimensions if part.reason not in ("", NOT_APPLICABLE)
+        ],
         partly=[file for file in report.inputs if file.looked_at is not None],
         name=report.name or ", ".join(file.path for file in report.inputs if file.role == "train"),
     )
 
 
-def _advised(report: Report, steps: Iterable[Step]) -> list[Advised]:
+def _advised(report: Report, steps: Sequence[Step]) -> list[Advised]:
     known = asked(report)
+    final = steps[-1].score if steps else 0
     return [
         Advised(
-            step, advised(step.dimensions, blocks=step.blocks), [known[code] for code in step.rules if code in known]
+            step,
+            advised(step.dimensions, blocks=step.blocks),
+            [known[code] for code in step.rules if code in known],
+            "; it counts once the next ones are done" if step.gain <= 0 and step.score < final else "",
         )
         for step in steps
     ]
