@@ -41,7 +41,7 @@ def test_a_page_that_does_is_seen(chrome, tmp_path):
 
     seen = chrome.open(page.as_uri())
 
-    assert seen.requests == ["http://127.0.0.1:9/x.png", (tmp_path / "x.png").url]
+    assert seen.requests == ["http://127.0.0.1:9/x.png", (tmp_path / "x.png").as_uri()]
     assert any("beware" in said for said in seen.console)
     assert seen.dialogs == ["ouch"]
     assert len(chrome.run(ACTIVE)) == 2
