@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from pathlib import Path
 
+#: Begins the reason why tests are skipped; `tests/conftest.py` repeats those where nobody overlooks them.
+NOT_OPENED = "The report page was not opened in a browser; its tests need:"
 #: Width and height of a window, in pixels: on a desk, on a telephone, and of what A4 leaves between margins of a
 #: centimetre (718 of 794 pixels).
 DESK, TELEPHONE, PAPER = (1200, 900), (360, 740), (718, 1047)

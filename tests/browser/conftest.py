@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 import dsready
-from tests.browser.chrome import Chrome, missing
+from tests.browser.chrome import NOT_OPENED, Chrome, missing
 from tests.browser.pages import MADE
 from tests.browser.served import Server
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def wanted(command: str) -> None:
     """Skip the test for want of something; where all of it is there (`.ci/run` knows), that is a failure."""
     instead = pytest.fail if os.environ.get("DSREADY_BROWSER") == "required" else pytest.skip
-    instead(f"the report page was not opened in a browser: {command}")
+    instead(f"{NOT_OPENED} {command}")
 
 
 @pytest.fixture(scope="session")

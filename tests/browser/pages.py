@@ -27,7 +27,7 @@ def preference(_: Path) -> list[Report]:
 
 
 def several(folder: Path) -> list[Report]:
-    sets = {"chat": demo(folder)[0], "pairs": preference(folder)[0]}
+    sets = {"chat": demo(folder)[0], "support": passing(folder)[0]}
     return [report.model_copy(update={"name": name}) for name, report in sets.items()]
 
 
