@@ -13,12 +13,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 #: Begins the reason why tests are skipped; `tests/conftest.py` repeats those where nobody overlooks them.
-NOT_OPENED = "The report page was not opened in a browser; its tests need:"
+NOT_OPENED = "Tests of the report page in a browser were skipped; they need:"
 #: Width and height of a window, in pixels: on a desk, on a telephone, and of what A4 leaves between margins of a
 #: centimetre (718 of 794 pixels).
 DESK, TELEPHONE, PAPER = (1200, 900), (360, 740), (718, 1047)
-#: Pixels of a picture that a browser can draw at once, at most.
-TALLEST = 16_000
 _BROWSERS = ("chromium", "google-chrome")
 _DRIVER = "chromedriver"
 _SWITCHES = (
@@ -100,7 +98,7 @@ class Chrome:
         self._driver.get_log("browser")
         self._driver.get(url)
         # What a page starts when it is loaded it has started when it is drawn; that works without scripts, too.
-        self.picture(1)
+        self.picture(0, 1)
         events = self._events()
         # Of what is sent the first is the page itself; addresses that are their own content are no requests.
         sent = [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
@@ -139,9 +137,13 @@ class Chrome:
         # 8.27 by 11.69 inches, and margins of a centimetre, as browsers have them.
         return base64.b64decode(self._ask("Page.printToPDF", paperWidth=8.27, paperHeight=11.69)["data"])
 
-    def picture(self, height: int = TALLEST) -> bytes:
-        """Take a picture of the page as PNG, from its top to the bottom or so many pixels down."""
-        size = self._ask("Page.getLayoutMetrics")["cssContentSize"]
-        clip = {"x": 0, "y": 0, "scale": 1, "width": size["width"], "height": min(size["height"], height)}
+    def height(self) -> int:
+        """Return the height of the page, in pixels."""
+        return int(self._ask("Page.getLayoutMetrics")["cssContentSize"]["height"])
+
+    def picture(self, top: int, height: int) -> bytes:
+        """Take a picture of the page as PNG: so many pixels of it, from so far down; one can be 16,000 high."""
+        width = self._ask("Page.getLayoutMetrics")["cssLayoutViewport"]["clientWidth"]
+        clip = {"x": 0, "y": top, "width": width, "height": height, "scale": 1}
         taken = self._ask("Page.captureScreenshot", clip=clip, captureBeyondViewport=True, optimizeForSpeed=False)
         return base64.b64decode(taken["data"])

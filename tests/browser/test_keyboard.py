@@ -20,6 +20,13 @@ return {
     marked: style.outlineStyle != "none" && parseFloat(style.outlineWidth) > 0 || style.boxShadow != "none",
 }
 """
+FOCUSABLE = """
+return [...document.querySelectorAll("a[href], summary, input, button, select, [tabindex='0']")]
+    .filter(one => one.checkVisibility()).map(one => one.outerHTML.slice(0, 120))
+"""
+HIDDEN = """<!doctype html><html lang="en"><meta charset="utf-8"><title>x</title>
+<a href="#a" style="outline: none">no outline</a> <a href="#b" style="position: fixed; left: -99rem">far away</a>
+<p><a href="#c">under something</a></p><div style="position: fixed; inset: 0; background: #fff"></div>"""
 #: So often the key is pressed; long pages have more to visit of the same kinds.
 TIMES = 40
 
@@ -60,10 +67,22 @@ def test_the_first_link_leads_past_the_head(chrome, page):
     assert chrome.run(inside, target) or chrome.run("return document.activeElement == document.body")
 
 
-def test_all_can_be_visited(chrome, pages):
+def test_all_is_visited_in_its_order(chrome, pages):
     chrome.open(pages("empty").url)
-    every = "return [...document.querySelectorAll('a[href], summary, input, button, select, [tabindex=\"0\"]')]"
-    there = chrome.run(f"{every}.filter(one => one.checkVisibility()).length")
+    there = chrome.run(FOCUSABLE)
 
-    assert len({focused["name"] for focused in visited(chrome, 200)}) > 0
-    assert len(list(visited(chrome, 200))) >= there - 1
+    assert [focused["name"] for focused in visited(chrome, len(there) + 1)] == there
+
+
+def test_what_hides_the_focus_is_seen(chrome, tmp_path):
+    page = tmp_path / "hidden.html"
+    page.write_text(HIDDEN, encoding="utf-8")
+    chrome.open(page.as_uri())
+
+    unmarked, outside, covered = visited(chrome, 3)
+
+    assert unmarked["seen"]
+    assert not unmarked["marked"]
+    assert not outside["seen"]
+    assert covered["seen"]
+    assert covered["covered"]
