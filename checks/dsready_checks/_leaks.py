@@ -11,16 +11,15 @@ import numpy as np
 from dsready.check import Keys
 from dsready.similarity.containment import Index
 from dsready.text.normal import digest, loosened, pictures
-from dsready.text.ragged import stacked
+from dsready.text.ragged import Ragged, offsets, spread, stacked
 from dsready.text.shingles import WIDTH, Members, bounds, distinct, distinctive, sequence_hash, shingles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
     from dsready.dataset.batch import Batch
-    from dsready.text.ragged import Ragged
     from dsready.text.shingles import View
 
 T = TypeVar("T", bound=np.generic)
@@ -76,16 +75,13 @@ class Hits:
         counts = np.zeros((items, len(Kind)), np.int64)
         return cls(np.empty(0, HIT), counts, np.full(items, most), np.zeros(items, np.uint64), Keys())
 
-    def by_subject(self) -> Callable[[int, Kind], NDArray[np.void]]:
-        """Return the function that gives the best hits of one subject and kind."""
+    def best(self, subjects: NDArray[np.int64], kinds: NDArray[np.int64]) -> Ragged[np.void]:
+        """Return the best hits of subjects, each by the kind that stands beside it; at least one where it has any."""
         codes = self.hits["item"] * len(Kind) + self.hits["kind"]
-
-        def best(subject: int, kind: Kind) -> NDArray[np.void]:
-            begin, end = np.searchsorted(codes, subject * len(Kind) + kind + np.arange(2))
-            found: NDArray[np.void] = self.hits[begin:end]
-            return found
-
-        return best
+        wanted = subjects * len(Kind) + kinds
+        begins = np.searchsorted(codes, wanted)
+        lengths = np.searchsorted(codes, wanted + 1) - begins
+        return Ragged(self.hits[spread(begins, lengths)], offsets(lengths))
 
     def add(self, hits: NDArray[np.void]) -> None:
         """Add hits and count them."""

@@ -67,6 +67,17 @@ class Found(Generic[T]):
         return [self._make(*row) for row in rows]
 
 
+class Clustered(NamedTuple):
+    """Records that have a duplicate, and the first of the cluster of each: keys, int64, (records,), ascending."""
+
+    keys: NDArray[np.int64]
+    heads: NDArray[np.int64]
+
+    def head(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the first record of the cluster of each of these records; int64, (keys,)."""
+        return self.heads[np.searchsorted(self.keys, keys)]
+
+
 class Group(NamedTuple):
     """
     Records that share a prompt, or an answer: their keys, and how many different answers (or words in the one).
@@ -77,6 +88,11 @@ class Group(NamedTuple):
     keys: Sequence[int]
     number: int
     judged: bool = False
+
+
+def all_keys(groups: Iterable[Group]) -> NDArray[np.int64]:
+    """Return the keys of the records of all groups; int64."""
+    return np.array([key for group in groups for key in group.keys], np.int64)
 
 
 class Comparison:
@@ -142,6 +158,38 @@ class Comparison:
         return label, Found(Near, keys[mine], keys[partners], similarity[found], keys[heads], sizes[heads])
 
     @cached_property
+    def clustered(self) -> Clustered:
+        """
+        The clusters of duplicates: what copies and near-duplicates connect.
+
+        Records of no known shape have copies alone, and clusters of their own.
+        """
+        label = self._linked[0]
+        rows = np.flatnonzero(np.bincount(label, minlength=len(label))[label] > 1)
+        copies, firsts = self.strange_copies.columns[:2]
+        alone = distinct_values(firsts)
+        keys = np.concatenate([self._rows["key"][rows], copies, alone])
+        heads = np.concatenate([self._rows["key"][label[rows]], firsts, alone])
+        order = np.argsort(keys)
+        return Clustered(keys[order], heads[order])
+
+    def similarity(self, keys: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.float64]:
+        """
+        Return how similar records are to others of their clusters: as near-duplicates are, and 1 for equal words.
+
+        Both int64, (pairs,); so records of no known shape are copies. Returns float64, (pairs,).
+        """
+        similarity = np.ones(len(keys))
+        known = _places(self._rows["key"], keys) >= 0
+        some = _places(self._rows["key"], distinct_values(np.concatenate([keys[known], others[known]])))
+        rows = self._rows[some]
+        left, right = (np.searchsorted(rows["key"], column[known]) for column in (keys, others))
+        exact = likeness(self._data, rows, self._boilerplate, 0)(left, right)
+        exact[rows["whole"][left] == rows["whole"][right]] = 1  # where all is boilerplate, nothing is left to compare
+        similarity[known] = exact
+        return similarity
+
+    @cached_property
     def removable(self) -> NDArray[np.int64]:
         """Keys of the records that say what another one says; int64, ascending."""
         return np.sort(np.concatenate([self.copies.keys, self.near.keys]))
@@ -177,8 +225,8 @@ class Comparison:
 
     def conflicting(self, groups: Iterable[Group]) -> int:
         """Count the records in conflicts, clusters of duplicates once, over however many prompts they conflict."""
-        keys = np.array([key for group in groups for key in group.keys], np.int64)
-        return len(distinct_values(self._linked[0][np.searchsorted(self._rows["key"], keys)]))
+        rows = np.searchsorted(self._rows["key"], all_keys(groups))
+        return len(distinct_values(self._linked[0][rows]))
 
     def repeats(self, words: int, prompts: int) -> list[Group]:
         """Answers of at least so many words under at least so many different prompts."""
@@ -281,6 +329,14 @@ def _questions(batch: Batch) -> NDArray[np.uint64]:
         judged = example.kind == "unpaired"
         found.append(digest(surroundings(example), example.prompt, example.answer if judged else None))
     return np.array(found, np.uint64)
+
+
+def _places(ordered: NDArray[np.int64], values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where values stand in an ascending column, -1 for those that do not; int64, (values,)."""
+    places = np.searchsorted(ordered, values)
+    held = places < len(ordered)
+    held[held] = ordered[places[held]] == values[held]
+    return np.where(held, places, -1)
 
 
 def _repeated(values: NDArray[np.uint64]) -> NDArray[np.int64]:

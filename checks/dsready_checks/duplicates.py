@@ -10,15 +10,16 @@ from pydantic import Field, PrivateAttr
 from dsready.check import Check, Verdict, finding
 from dsready.model import Finding, Metric, Rule, Severity
 from dsready.text.shingles import Members, common
+from dsready_checks._clusters import pictured
 from dsready_checks._columns import Columns
-from dsready_checks._sameness import Comparison
+from dsready_checks._sameness import Comparison, all_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from dsready.dataset.batch import Batch
     from dsready.dataset.dataset import Dataset, Inputs
-    from dsready_checks._sameness import Copy, Group, Near
+    from dsready_checks._sameness import Clustered, Copy, Found, Group, Near
 
 EXACT = Rule(
     code="DUP001",
@@ -114,8 +115,15 @@ class Duplicates(Check[Columns]):
             CONFLICT.code: len(conflicts),
             REPEATED.code: len(repeats),
         }
-        verdict.findings += _copies(compared.copies.first(data.listed), data)
-        verdict.findings += _copies(compared.strange_copies.first(data.listed), data)
+        verdict.marks = {
+            EXACT.code: np.concatenate([compared.copies.keys, compared.strange_copies.keys]),
+            NEAR.code: compared.near.keys,
+            CONFLICT.code: all_keys(conflicts),
+            REPEATED.code: all_keys(repeats),
+        }
+        verdict.profile["clusters"], verdict.places = pictured(compared, data)
+        verdict.findings += _copies(compared.copies, compared.clustered, data)
+        verdict.findings += _copies(compared.strange_copies, compared.clustered, data)
         verdict.findings += _near(compared.near.first(data.listed), data)
         verdict.findings += [_conflict(group, data) for group in conflicts[: data.listed]]
         verdict.findings += [_repeat(group, data) for group in repeats[: data.listed]]
@@ -134,12 +142,15 @@ class Duplicates(Check[Columns]):
         return verdict
 
 
-def _copies(found: Sequence[Copy], data: Dataset) -> Iterator[Finding]:
-    places = data.locations([copy.key for copy in found])
-    firsts = data.locations([copy.first for copy in found])
-    for copy, place, first in zip(found, places, firsts, strict=True):
+def _copies(found: Found[Copy], clustered: Clustered, data: Dataset) -> Iterator[Finding]:
+    copies = found.first(data.listed)
+    places = data.locations([copy.key for copy in copies])
+    firsts = data.locations([copy.first for copy in copies])
+    heads = data.locations(clustered.head(found.keys[: data.listed]))
+    for copy, place, first, head in zip(copies, places, firsts, heads, strict=True):
         what = "the same JSON value as" if copy.same_json else "the same text as"
-        yield finding(EXACT, f"{what} {first.within(place.path)}", place, related=[first])
+        message = f"{what} {first.within(place.path)}"
+        yield finding(EXACT, message, place, related=[first], cluster=head.record_sha256)
 
 
 def _near(found: Sequence[Near], data: Dataset) -> Iterator[Finding]:
@@ -149,7 +160,8 @@ def _near(found: Sequence[Near], data: Dataset) -> Iterator[Finding]:
     for near, place, partner, head in zip(found, places, partners, heads, strict=True):
         keep = "" if head == partner else f", the first is {head.within(place.path)}"
         message = f"Jaccard {near.similarity:.2f} with {partner.within(place.path)} (cluster of {near.size:,}{keep})"
-        yield finding(NEAR, message, place, related=[partner], similarity=near.similarity, cluster=head.record_sha256)
+        related = [partner] if head == partner else [partner, head]
+        yield finding(NEAR, message, place, related=related, similarity=near.similarity, cluster=head.record_sha256)
 
 
 def _conflict(group: Group, data: Dataset) -> Finding:

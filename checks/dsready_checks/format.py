@@ -99,7 +99,7 @@ class Format(Check[Answers]):
         for rule in OF_ANSWERS:
             hits = judged.hits[rule.code]
             shown = hits[: data.listed]
-            verdict.counts[rule.code] = len(hits)
+            verdict.mark(rule, hits)
             for record, place in zip(data.fetch(shown), data.locations(shown), strict=True):
                 assert record.example is not None  # only examples have answers
                 messages = record.example.messages

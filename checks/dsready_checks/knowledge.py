@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self
 
+import numpy as np
 from pydantic import PrivateAttr
 
 from dsready.check import Check, Verdict, finding
@@ -43,18 +44,15 @@ class Evidence(NamedTuple):
     ----------
     answers
         Number of answers looked at.
-    stating
-        How many of them state facts that their prompts do not give.
     kinds
-        How many answers state a fact of each kind, for each of `KINDS`.
-    first
-        Keys of the first answers that state facts, ascending.
+        How many answers state a fact that their prompts do not give, for each of `KINDS`.
+    stating
+        Keys of those answers, ascending.
     """
 
     answers: int = 0
-    stating: int = 0
     kinds: tuple[int, ...] = ()
-    first: tuple[int, ...] = ()
+    stating: tuple[int, ...] = ()
 
 
 class Knowledge(Check[int]):
@@ -105,7 +103,7 @@ class Knowledge(Check[int]):
         keys = sorted(key for key, facts in zip(rows, found, strict=True) if facts)
         prepared = self.model_copy()
         prepared._evidence = Evidence(  # noqa: SLF001  (a copy of this very class)
-            len(rows), len(keys), tuple(kinds[kind] for kind in KINDS), tuple(keys[:SHOWN])
+            len(rows), tuple(kinds[kind] for kind in KINDS), tuple(keys)
         )
         return prepared
 
@@ -128,21 +126,23 @@ class Knowledge(Check[int]):
         """Report a set most of whose answers state facts."""
         verdict = Verdict(state)
         seen = self._evidence
-        low, high = wilson(seen.stating, seen.answers)
+        stating = len(seen.stating)
+        low, high = wilson(stating, seen.answers)
         if seen.answers < LEAST or low <= 1 / 2:
             return verdict
-        places = data.locations(seen.first)
+        places = data.locations(seen.stating[:SHOWN])
         counted = sorted(zip(seen.kinds, KINDS, strict=True), reverse=True)
         kinds = ", ".join(f"{kind}s in {count:,}" for count, kind in counted if count)
         lines = ", ".join(place.within(places[0].path) for place in places).replace(", line ", ", ")
         message = (
-            f"about {_percent(seen.stating / seen.answers)} % of {seen.answers:,} answers looked at (95 % interval "
+            f"about {_percent(stating / seen.answers)} % of {seen.answers:,} answers looked at (95 % interval "
             f"{_percent(low)} to {_percent(high)} %) state facts that their prompts do not give: {kinds}, first in "
             f"{lines}. Fine-tuning does not teach facts reliably (sources 000, 004): consider retrieval (RAG). This is "
             "an estimate by the form of the words, and cannot tell what a model knows already"
         )
-        verdict.findings.append(finding(KNOWLEDGE, message, related=places, count=seen.stating))
-        verdict.profile["share"] = seen.stating / seen.answers
+        verdict.findings.append(finding(KNOWLEDGE, message, related=places, count=stating))
+        verdict.mark(KNOWLEDGE, np.array(seen.stating, np.int64), findings=1)
+        verdict.profile["share"] = stating / seen.answers
         return verdict
 
 

@@ -149,17 +149,18 @@ class Language(Check[State]):
         share = Metric.share(
             "consistency.language_share", len(minority), known, MINORITY.code, what="in a minority language"
         )
-        return Verdict(
+        verdict = Verdict(
             examined=len(rows),
             findings=[finding(rule, text, place) for (rule, text), place in zip(messages, places, strict=True)],
-            counts={
-                rule.code: len(found)
-                for rule, found in ((MINORITY, minority), (DIFFERS, odd))
-                if len(found) > data.listed
-            },
             metrics=[share],
             profile={"languages": profile | {"unknown": len(rows) - known}, "answers_elsewhere": meant},
         )
+        verdict.mark(MINORITY, rows["key"][minority])
+        verdict.mark(DIFFERS, rows["key"][odd])
+        kinds = {code: rows["key"][languages == LANGUAGES.index(code)] for code in profile}
+        if len(kinds) > 1:  # too short a text is no other language
+            verdict.along("language", kinds | {"unknown": rows["key"][languages == UNKNOWN]}, data)
+        return verdict
 
 
 def _forget_short(rows: NDArray[np.void], differ: NDArray[np.int64], examples: Sequence[Example]) -> None:

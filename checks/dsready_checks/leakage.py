@@ -13,13 +13,13 @@ from dsready.check import Check, Verdict, finding
 from dsready.model import Finding, Location, Metric, Rule, Severity
 from dsready.power import POWERS, Design, detectable
 from dsready.text.shingles import Members, common, sequence_hash
+from dsready_checks._leaked import Leaked, pictured
 from dsready_checks._leaks import Hits, Items, Kind
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from dsready.dataset.batch import Batch
     from dsready.dataset.dataset import Dataset, Inputs
+    from dsready_checks._leaked import Leak
 
 _FIX = "Take the item out of the training data, or out of the evaluation set, and measure again."
 EXACT = Rule(
@@ -171,24 +171,19 @@ class Leakage(Check[Hits]):
             return verdict
         if self._items.distinct < _SMALL_ITEMS and not data.settings.part:
             verdict.findings.append(finding(SMALL, _small(self._items.distinct, items), Location(path=evals[0].path)))
-        prompts, answers = state.counts[self._items.subject], state.counts[self._items.prompts :, Kind.ANSWER]
-        single = (state.low == state.high)[self._items.prompts :]
-        by_answer = np.where((answers > 0) & single, Kind.ANSWER, len(Kind))
-        strongest = np.where(prompts.any(axis=1), (prompts > 0).argmax(axis=1), by_answer)
-        best = state.by_subject()
-        for item in np.flatnonzero(strongest < len(Kind)).tolist():
-            kind = Kind(int(strongest[item]))
-            subject = item + self._items.prompts if kind is Kind.ANSWER else int(self._items.subject[item])
-            rule = _RULES[kind]
-            verdict.counts[rule.code] = verdict.counts.get(rule.code, 0) + 1
-            if verdict.counts[rule.code] <= data.listed:
-                key, count = int(self._items.keys[item]), int(state.counts[subject, kind])
-                verdict.findings.append(_leak(kind, key, best(subject, kind), count, data))
-        leaked = int((strongest < Kind.ANSWER).sum())
+        leaked = Leaked.of(self._items, state)
+        codes = [_RULES[Kind(kind)].code for kind in leaked.kinds.tolist()]
+        for code in sorted(set(codes)):
+            mine = np.flatnonzero([one == code for one in codes])
+            verdict.counts[code] = len(mine)
+            verdict.marks[code] = distinct_values(leaked.hits.take(mine).values["key"])
+            verdict.findings += [_leak(leak, data) for leak in leaked.rows(mine[: data.listed])]
+        verdict.profile["leaks"] = pictured(self._items, leaked, codes, data)
         verdict.excludes = distinct_values(state.leaked.sorted())
-        codes = (EXACT.code, NEAR.code, CONTAINED.code)
+        asked = int((leaked.kinds < Kind.ANSWER).sum())
+        counted = (EXACT.code, NEAR.code, CONTAINED.code)
         verdict.metrics += [
-            Metric.share("evaluation.leaked_share", leaked, items, *codes, what="evaluation items leaked"),
+            Metric.share("evaluation.leaked_share", asked, items, *counted, what="evaluation items leaked"),
             Metric(
                 id="evaluation.items",
                 value=self._items.distinct,
@@ -232,8 +227,9 @@ def _missed(items: int) -> str:
     return "cannot be shown" if least is None else f"of less than {100 * least:.0f} is likely missed"
 
 
-def _leak(kind: Kind, key: int, hits: NDArray[np.void], count: int, data: Dataset) -> Finding:
-    """Build the finding of one item from its best hits, of `count` in all."""
+def _leak(leak: Leak, data: Dataset) -> Finding:
+    """Build the finding of one item from its best hits."""
+    key, kind, hits, number = leak
     similarity = float(hits["similarity"][0])
     related = data.locations(hits["key"])
     where = related[0].within("")
@@ -244,5 +240,5 @@ def _leak(kind: Kind, key: int, hits: NDArray[np.void], count: int, data: Datase
         Kind.PROMPT_INSIDE: f"{similarity:.0%} of the training prompt {where} stands inside this prompt",
         Kind.ANSWER: f"{similarity:.0%} of the answer stands in {where}, under another prompt",
     }[kind]
-    message = what + (f" and {count - 1:,} more" if count > 1 else "")
+    message = what + (f" and {number - 1:,} more" if number > 1 else "")
     return finding(_RULES[kind], message, data.location(key), related=related, similarity=similarity)

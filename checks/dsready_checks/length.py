@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
 from pydantic import Field
@@ -13,6 +13,7 @@ from dsready.check import Check, Verdict, finding, in_order
 from dsready.model import Location, Metric, Rule, Severity
 from dsready.text.normal import is_blank
 from dsready.text.tokens import tokens
+from dsready_checks._histogram import Bounds, told
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -121,7 +122,12 @@ class Length(Check[Lengths]):
         return left
 
     def finish(self, state: Lengths, data: Dataset) -> Verdict:
-        """Judge against the context length, and against the others."""
+        """
+        Judge against the context length, and against the others.
+
+        The profile holds the lengths of prompts, of answers (of the records that should have one), and of whole
+        records: with their system prompts where a context length is given, else prompt and answer alone.
+        """
         rows = in_order(state.rows, ROW)
         verdict = Verdict(len(rows))
         bad = rows["empty"].copy()
@@ -131,8 +137,14 @@ class Length(Check[Lengths]):
         limit = data.settings.context_length
         if limit is not None:
             bad |= self._over(rows, limit, data, verdict)
+        pictures: dict[str, Any] = {"unit": data.settings.tokenizer, "context": limit}
         for part in ("prompt", "answer"):
-            bad |= self._outliers(rows, part, data, verdict)
+            bounds, hit = self._outliers(rows, part, data, verdict)
+            pictures[part] = told(rows[part][rows[part] >= 0], bounds, int(hit.sum()))
+            bad |= hit
+        # Without a limit nobody counts the tokens of system prompts.
+        pictures["whole"] = told(rows["prompt"] + np.maximum(rows["answer"], 0) if limit is None else rows["total"])
+        verdict.profile["lengths"] = pictures
         codes = [rule.code for rule in self.rules]
         share = Metric.share("length.bad_share", int(bad.sum()), len(rows), *codes, what="over, empty or outlying")
         verdict.metrics.append(share)
@@ -143,8 +155,7 @@ class Length(Check[Lengths]):
     ) -> list[tuple[int, Location]]:
         """Count the hits of a rule, and return row and place of those that are listed one by one."""
         places = np.flatnonzero(hit)
-        before = verdict.counts.get(rule.code, 0)
-        verdict.counts[rule.code] = before + len(places)
+        verdict.mark(rule, rows["key"][places])
         shown = places[: data.listed]
         return list(zip(shown.tolist(), data.locations(rows["key"][shown]), strict=True))
 
@@ -159,25 +170,28 @@ class Length(Check[Lengths]):
             verdict.findings.append(finding(OVER, message, place))
         return over | cut
 
-    def _outliers(self, rows: NDArray[np.void], part: str, data: Dataset, verdict: Verdict) -> NDArray[np.bool_]:
+    def _outliers(
+        self, rows: NDArray[np.void], part: str, data: Dataset, verdict: Verdict
+    ) -> tuple[Bounds | None, NDArray[np.bool_]]:
         """
         Find lengths far from the median, by `deviations` robust standard deviations of the log length and by `factor`.
 
         The robust deviation is 1.4826 times the median absolute deviation (Rousseeuw and Croux, 1993); the factor
         keeps sets of nearly equal lengths from having outliers, `most_share` sets of several tasks: more than that are
-        another task, no outliers.
+        another task, no outliers. Then, and where there are too few records, there are no bounds.
         """
         counts = rows[part]
         has = (counts > 0) & ~rows["empty"]
         hit = np.zeros(len(rows), bool)
         if has.sum() < self.least_records:
-            return hit
+            return None, hit
         logs = np.log(counts[has])
         middle = median(logs)
         spread = 1.4826 * median(np.abs(logs - middle))
-        hit[has] = np.abs(logs - middle) > max(self.deviations * spread, np.log(self.factor))
+        distance = float(max(self.deviations * spread, np.log(self.factor)))
+        hit[has] = np.abs(logs - middle) > distance
         if hit.sum() > max(self.most_share * has.sum(), _FEW):  # so many are no outliers, but a kind of their own
-            return np.zeros(len(rows), bool)
+            return None, np.zeros(len(rows), bool)
         typical = round(float(np.exp(middle)))
         for row, place in self._listed(OUTLIER, rows, hit, data, verdict):
             count = int(counts[row])
@@ -188,4 +202,4 @@ class Length(Check[Lengths]):
             )
             message = f"the {part} has {count:,} token{'s' * (count > 1)}, {how} the median ({typical:,})"
             verdict.findings.append(finding(OUTLIER, message, place))
-        return hit
+        return Bounds.of(middle, distance), hit

@@ -174,7 +174,7 @@ class Malformed(Check[Seen]):
         self._printed(places, data, verdict)
         for rule in (JSON, OBJECT, UTF8, TWICE, BLANK, HUGE):
             keys = places[rule.code]
-            verdict.counts[rule.code] = verdict.counts.get(rule.code, 0) + len(keys)
+            verdict.mark(rule, keys)
             shown = keys[: data.listed]
             for record, place in zip(data.fetch(shown), data.locations(shown), strict=True):
                 verdict.findings.append(self._line(rule, record, place, data))
@@ -206,7 +206,7 @@ class Malformed(Check[Seen]):
             (first,) = data.fetch(keys[mine][:1])
             place = data.location(first.key, diagnose(first.raw).at)
             verdict.findings.append(finding(UTF8, message, place, count=count))
-            verdict.counts[UTF8.code] = verdict.counts.get(UTF8.code, 0) + 1
+            verdict.mark(UTF8, keys[mine], findings=1)
             places[UTF8.code] = keys[~mine]
 
     def _printed(self, places: dict[str, NDArray[np.int64]], data: Dataset, verdict: Verdict) -> None:
@@ -218,13 +218,15 @@ class Malformed(Check[Seen]):
         in_lines = np.array([source.spans is None for source in data.train], np.bool_)
         keys = keys[in_lines[keys >> OFFSET_BITS]]
         solved = np.zeros(len(keys), np.bool_)
+        count = 0
         for number, (first, last, objects) in enumerate(printed(data.fetch(keys))):
             solved[np.searchsorted(keys, first) : np.searchsorted(keys, last) + 1] = True
-            verdict.counts[LINES.code] = verdict.counts.get(LINES.code, 0) + 1
+            count = number + 1
             if number < data.listed:
                 begin, end = data.locations([first, last])
                 message = f"{objects:,} object(s) printed over lines {begin.line}-{end.line}, read by no other check"
                 verdict.findings.append(finding(LINES, message, begin, count=objects))
+        verdict.mark(LINES, keys[solved], findings=count)
         for rule in (JSON, OBJECT):
             places[rule.code] = np.setdiff1d(places[rule.code], keys[solved])
 

@@ -142,21 +142,23 @@ class Preference(Check[Pairs]):
         verdict = Verdict(examined=number or state.rows)
         for rule in (SAME, NOTHING):
             keys = state.found.of(rule.code)
-            verdict.counts[rule.code] = len(keys)
+            verdict.mark(rule, keys)
             verdict.findings += told(rule, keys[: data.listed], data, _defects)
         verdict.excludes = state.found.records((IDENTICAL, EMPTY))
         rows = state.sound()
         groups = contradictions(rows, data)
-        verdict.counts[CONTRADICTORY.code] = len(groups)
+        contradicting = np.concatenate([rows["key"][:0], *(keys for group in groups for keys in group)])
+        verdict.mark(CONTRADICTORY, contradicting, findings=len(groups))
         verdict.findings += [_contradiction(group, data) for group in groups[: data.listed]]
         strayed = rows["key"][:0]
         if len(rows):
-            verdict.findings += self._biased(rows, data)
+            self._biased(rows, data, verdict)
             found = stray(rows, self._vocabulary.pairs)
             if found:
                 strayed = rows["key"][found.begin : found.end]
+                verdict.mark(UNRELATED, strayed, findings=1)
                 verdict.findings.append(_strayed(found, rows, data))
-        broken = [verdict.excludes, strayed, *(keys for group in groups for keys in group)]
+        broken = [verdict.excludes, strayed, contradicting]
         if number:
             codes = [rule.code for rule in (SAME, NOTHING, CONTRADICTORY, UNRELATED)]
             what = "pairs with equal, empty, contradictory or unrelated sides"
@@ -164,7 +166,7 @@ class Preference(Check[Pairs]):
             verdict.metrics.append(Metric.share("content.preference_share", part, number, *codes, what=what))
         return verdict
 
-    def _biased(self, rows: NDArray[np.void], data: Dataset) -> Iterator[Finding]:
+    def _biased(self, rows: NDArray[np.void], data: Dataset, verdict: Verdict) -> None:
         found = lean(rows["tokens"])
         far = max(found.ratio, 1 / found.ratio) >= _RATIO
         wordy = median(rows["tokens"].max(axis=1).astype(np.float64)) >= _LEAST_TOKENS
@@ -175,7 +177,9 @@ class Preference(Check[Pairs]):
             f"{found.pairs:,} pairs (95 % interval {100 * found.low:.1f} to {100 * found.high:.1f} %), at the median "
             f"{found.ratio:.2f} times as long as the rejected one"
         )
-        yield finding(LENGTH, message, data.location(int(rows["key"][0])), count=len(rows))
+        chosen, rejected = rows["tokens"].T
+        verdict.mark(LENGTH, rows["key"][chosen > rejected if found.longer else chosen < rejected], findings=1)
+        verdict.findings.append(finding(LENGTH, message, data.location(int(rows["key"][0])), count=len(rows)))
 
 
 def _defects(record: Record) -> Iterator[Defect]:

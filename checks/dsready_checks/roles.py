@@ -132,7 +132,7 @@ class Roles(Check[Turns]):
         verdict = Verdict(examined=found.looked_at or state.rows)
         for rule in self.rules:
             keys = found.of(rule.code)
-            verdict.counts[rule.code] = len(keys)
+            verdict.mark(rule, keys)
             verdict.findings += told(rule, keys[: data.listed], data, _defects)
         defective = len(found.records(SHARED))
         what = "with wrong roles, order or calls"

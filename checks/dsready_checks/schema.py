@@ -147,7 +147,8 @@ class Schema(Check[Forms]):
         """Report records that cannot be used, then what differs between records."""
         verdict = Verdict(state.records)
         unknown, invalid = state.unknown.sorted(), state.invalid.sorted()
-        verdict.counts = {UNKNOWN.code: len(unknown), INVALID.code: len(invalid)}
+        verdict.mark(UNKNOWN, unknown)
+        verdict.mark(INVALID, invalid)
         shown = unknown[: data.listed]
         for record, place in zip(data.fetch(shown), data.locations(shown), strict=True):
             keys = {quoted(key, 40): None for key in record.value or {}}

@@ -114,7 +114,7 @@ class Secrets(Check[Seen]):
         verdict = Verdict(examined=state.records)
         for rule in self.rules:
             keys = state.found.of(rule.code)
-            verdict.counts[rule.code] = len(keys)
+            verdict.mark(rule, keys)
             verdict.findings += told(rule, keys[: data.listed], data, _defects)
         if state.invented > state.mailed:
             verdict.findings = list(map(_milder, verdict.findings))

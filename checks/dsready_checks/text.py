@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from dsready.arrays import distinct_values
-from dsready.check import Check, Verdict, finding
+from dsready.check import Check, Keys, Verdict, finding
 from dsready.dataset.strings import strings
 from dsready.model import Metric, Rule, Severity
 from dsready_checks import _text as looks
@@ -139,14 +139,18 @@ LABELS = 0.25
 SOME = (0.02, 0.98)
 
 
+#: Sorts of reasoning that are counted.
+_SORTS = (Reasoning.PLAIN, Reasoning.OPENED, Reasoning.CLOSED)
+
+
 @dataclass(slots=True)
 class Seen:
     """What was seen: the records with each kind of defect, and how many records there are of each sort."""
 
     found: Defects = field(default_factory=Defects)
     counts: Counter[str] = field(default_factory=Counter)
-    #: The smallest key of each sort of reasoning.
-    first: dict[Reasoning, int] = field(default_factory=dict)
+    #: The records of each sort of reasoning.
+    apart: dict[Reasoning, Keys] = field(default_factory=lambda: {sort: Keys() for sort in _SORTS})
 
 
 class Text(Check[Seen]):
@@ -179,19 +183,16 @@ class Text(Check[Seen]):
         state.found.looked_at += len(batch.keys)
         state.counts += looks.sorts(batch)
         apart = looks.reasoning(batch)
-        for value in Reasoning:
-            mine = batch.keys[apart == value]
-            if len(mine):
-                state.counts[value.name] += len(mine)
-                state.first[value] = min(int(mine[0]), state.first.get(value, int(mine[0])))
+        for sort in _SORTS:
+            state.apart[sort].add(batch.keys[apart == sort])
         return state
 
     def merge(self, left: Seen, right: Seen) -> Seen:
         """Join two states."""
         left.found.extend(right.found)
         left.counts += right.counts
-        for value, key in right.first.items():
-            left.first[value] = min(key, left.first.get(value, key))
+        for sort, keys in right.apart.items():
+            left.apart[sort].extend(keys)
         return left
 
     def finish(self, state: Seen, data: Dataset) -> Verdict:
@@ -202,14 +203,13 @@ class Text(Check[Seen]):
         for rule in self.rules:
             kinds = [kind for kind in sorted(state.found.keys) if kind.startswith(rule.code) and kind not in meant]
             keys = state.found.records(kinds)
-            verdict.counts[rule.code] = len(keys)
+            verdict.mark(rule, keys)
             verdict.findings += _told(rule, kinds, keys[: data.listed], data)
             if rule.severity is not Severity.INFO:
                 defective.append(keys)
-        for found in (_uneven(state, data), *(_on_purpose(kind, state, data) for kind in meant)):
-            if found:
-                verdict.findings.append(found)
-                verdict.counts[found.rule] += 1
+        for kind in meant:
+            _on_purpose(kind, state, data, verdict)
+        _uneven(state, data, verdict)
         bad = distinct_values(np.concatenate(defective))
         codes = [rule.code for rule in self.rules if rule.severity is not Severity.INFO]
         what = "with defects of the text"
@@ -252,28 +252,29 @@ def _pointer(record: Record, said: Said) -> str:
     return places[-1] if places else ""
 
 
-def _uneven(state: Seen, data: Dataset) -> Finding | None:
+def _uneven(state: Seen, data: Dataset, verdict: Verdict) -> None:
     """Report that reasoning is set apart in some answers only; where most only mark its end, that is the mark."""
     mark, plain = Reasoning.OPENED, Reasoning.PLAIN
     if _is_meant("TXT003 unopened", state):
         mark = Reasoning.CLOSED
-    apart, all_ = state.counts[mark.name], state.counts[mark.name] + state.counts[plain.name]
+    thinking, silent = state.apart[mark].sorted(), state.apart[plain].sorted()
+    apart, all_ = len(thinking), len(thinking) + len(silent)
     if not all_ or not SOME[0] <= apart / all_ <= SOME[1]:
-        return None
-    with_, without = data.locations([state.first[mark], state.first[plain]])
-    fewer, more = (with_, without) if 2 * apart <= all_ else (without, with_)
+        return
+    with_, without = data.locations([thinking[0], silent[0]])
+    fewer, more, keys = (with_, without, thinking) if 2 * apart <= all_ else (without, with_, silent)
     message = (
         f"{apart:,} of {all_:,} answers set reasoning apart by <think>, first in {with_.within(fewer.path)},"
         f" and the others do not, first in {without.within(fewer.path)}"
     )
-    fewer_of = min(apart, all_ - apart)
-    return finding(TOKEN, message, fewer, severity=Severity.WARNING, related=[more], count=fewer_of)
+    verdict.mark(TOKEN, keys, findings=1)
+    verdict.findings.append(finding(TOKEN, message, fewer, severity=Severity.WARNING, related=[more], count=len(keys)))
 
 
-def _on_purpose(kind: str, state: Seen, data: Dataset) -> Finding | None:
+def _on_purpose(kind: str, state: Seen, data: Dataset, verdict: Verdict) -> None:
     """Say once what a large part of a set does, and costs nothing; of labels there is nothing to say."""
     if kind == _FILLER:
-        return None
+        return
     rule = next(rule for rule in RULES if kind.startswith(rule.code))
     keys = state.found.records([kind])
     (record,) = data.fetch(keys[:1])
@@ -282,4 +283,6 @@ def _on_purpose(kind: str, state: Seen, data: Dataset) -> Finding | None:
         f"{len(keys):,} of {data.usable:,} records have this, so it is taken to be meant, and costs no points: in the "
         f"first {_message(rule, kind, record.example)}"
     )
-    return finding(rule, message, data.location(int(keys[0])), severity=Severity.INFO, count=len(keys))
+    place = data.location(int(keys[0]))
+    verdict.mark(rule, keys, findings=1)
+    verdict.findings.append(finding(rule, message, place, severity=Severity.INFO, count=len(keys)))

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 S = TypeVar("S")
 
+#: So many kinds of records are told apart in one picture, and the name of all the others.
+KINDS = 7
+OTHERS = "others"
+
 
 @dataclass(slots=True)
 class Verdict:
@@ -47,7 +51,8 @@ class Verdict:
         For rules whose findings are cut, or speak of more records than the one they stand at: int64 keys of all those
         records, for the map of the file. Of other rules the places of the findings say the same.
     profile
-        Plain values for pictures; no text of records.
+        Plain values for pictures; no text of records. Under "along" any check may say where along the training files
+        the records are of which kind: {NAME: {KIND: [records in each stretch]}}, as the method `along` makes it.
     places
         Places that `profile` names: the texts of their records are put into the report, where texts are asked for.
     skipped
@@ -63,6 +68,39 @@ class Verdict:
     profile: dict[str, Any] = field(default_factory=dict)
     places: list[Location] = field(default_factory=list)
     skipped: str = ""
+
+    def mark(self, rule: Rule, keys: NDArray[np.int64], findings: int | None = None) -> None:
+        """
+        Mark the records that a rule concerns, and count its findings: one for each, or so many for all together.
+
+        What was marked and counted of the rule before stays.
+        """
+        before = self.marks.get(rule.code)
+        self.marks[rule.code] = keys if before is None else np.concatenate((before, keys))
+        self.counts[rule.code] = self.counts.get(rule.code, 0) + (len(keys) if findings is None else findings)
+
+    def along(self, name: str, kinds: Mapping[str, NDArray[np.int64]], data: Dataset) -> None:
+        """
+        Put into the profile how many records of each kind are in each stretch of the training data.
+
+        The `KINDS` kinds of the most records are kept, the most frequent one first; all others, and what is called so
+        already, are counted together as "others". Where all records are of one kind there is nothing to see, and
+        nothing is put there.
+
+        Parameters
+        ----------
+        name
+            What the kinds are kinds of.
+        kinds
+            int64 keys of the records of each kind, in any order. Names are printed: what is from the data is quoted.
+        """
+        there = {kind: keys for kind, keys in kinds.items() if len(keys)}
+        often = sorted(there, key=lambda kind: (-len(there[kind]), kind))
+        found = {kind: data.along(there.pop(kind)) for kind in often[:KINDS] if kind != OTHERS}
+        if there:
+            found[OTHERS] = data.along(np.concatenate(list(there.values())))
+        if len(found) > 1:
+            self.profile.setdefault("along", {})[name] = found
 
 
 class Check(BaseModel, ABC, Generic[S]):

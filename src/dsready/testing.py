@@ -230,7 +230,9 @@ def _comparable(verdict: Verdict) -> dict[str, Any]:
         "counts": {code: count for code, count in sorted(verdict.counts.items()) if count},
         "metrics": sorted(metric.model_dump_json() for metric in verdict.metrics),
         "excludes": distinct_values(verdict.excludes).tolist(),
+        "marks": {code: distinct_values(keys).tolist() for code, keys in sorted(verdict.marks.items()) if len(keys)},
         "profile": verdict.profile,
+        "places": sorted({place.model_dump_json() for place in verdict.places}),
         "skipped": verdict.skipped,
     }
 

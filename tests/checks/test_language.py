@@ -3,6 +3,7 @@ from __future__ import annotations
 import pickle
 from typing import TYPE_CHECKING
 
+import numpy as np
 import orjson
 import pytest
 
@@ -52,6 +53,9 @@ class Dataset:
 
     def locations(self, keys) -> list[Location]:
         return [Location(path="train.jsonl", line=key + 1) for key in keys.tolist()]
+
+    def along(self, keys) -> list[int]:
+        return np.bincount(keys // 100, minlength=3).tolist()  # a stretch has a hundred records
 
 
 def fold(prepared: Language, parts: list[Batch]):
@@ -166,7 +170,7 @@ def test_the_report_is_cut_but_the_count_is_exact():
     verdict = judge(rows, listed=3)
 
     assert [finding.location.line for finding in verdict.findings] == [4, 21, 41]
-    assert verdict.counts == {"LNG001": 5}
+    assert verdict.counts == {"LNG001": 5, "LNG002": 0}
 
 
 def test_any_split_in_any_order_gives_the_same_verdict():
@@ -206,3 +210,27 @@ def test_a_foreign_text_to_be_translated_is_on_purpose():
     rows[5] = (f"{SPANISH} {SPANISH}\n\nTranslate to English\n\nEnglish:", "Step 1.")
 
     assert found(judge(rows)) == []
+
+
+def test_the_languages_are_told_along_the_file_with_what_is_too_short_to_tell():
+    rows = english(150) + [(FRENCH, FRENCH)] * 50 + [("1 + 1", "2")] * 20
+
+    verdict = judge(rows)
+
+    assert verdict.profile["along"] == {"language": {"en": [100, 50, 0], "fr": [0, 50, 0], "unknown": [0, 0, 20]}}
+
+
+def test_one_language_and_what_is_too_short_to_tell_is_no_picture():
+    assert "along" not in judge(english(150) + [("1 + 1", "2")] * 20).profile
+
+
+def test_all_records_of_a_minority_are_marked_though_few_are_listed():
+    rows = english(98)
+    for row in (10, 40, 70):
+        rows[row] = (SPANISH, SPANISH)
+    rows[20] = (ENGLISH[0], SPANISH)
+
+    verdict = judge(rows, listed=1)
+
+    assert verdict.marks["LNG001"].tolist() == [10, 20, 40, 70]
+    assert verdict.marks["LNG002"].tolist() == [20]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import orjson
 import pytest
 
@@ -51,6 +52,9 @@ class Places:
 
     def locations(self, keys):
         return [Location(path="train.jsonl", line=int(key)) for key in keys]
+
+    def along(self, keys):
+        return np.bincount(keys, minlength=len(self.records) + 1)[1:].tolist()  # a stretch is a record
 
 
 def batch(*rows: dict[str, Any], start: int = 1) -> Batch:

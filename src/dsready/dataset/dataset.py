@@ -217,10 +217,13 @@ class Dataset:
 
     def along(self, keys: NDArray[np.int64]) -> list[int]:
         """Count keys in each stretch; those of other files than the training files are left out."""
-        mine = keys[keys >> OFFSET_BITS < self.evals]
-        where = np.searchsorted(self.stretches, mine, "right") - 1
+        where = self.stretch(keys[keys >> OFFSET_BITS < self.evals])
         counts: list[int] = np.bincount(where, minlength=len(self.stretches)).tolist()
         return counts
+
+    def stretch(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the stretch that each training record stands in, by its place in `stretches`; int64, (keys,)."""
+        return np.searchsorted(self.stretches, keys, "right") - 1
 
     def fetch(self, keys: NDArray[np.int64]) -> Iterator[Record]:
         """

@@ -34,6 +34,7 @@ FORMATS = {
     "gitlab": "gitlab",
     "junit": "junit",
     "markdown": "markdown",
+    "html": "html",
     "badge": "badge",
     "badge-svg": "badge_svg",
 }
@@ -41,7 +42,7 @@ FORMATS = {
 #: These are for people, and end in a line that says why the run fails, if nothing above it shows that.
 PROSE = frozenset({"full", "concise", "statistics", "github"})
 #: These show a few examples of each rule, or none; the others list all that is found.
-CAPPED = frozenset({"full", "statistics", "github", "markdown", "badge", "badge-svg"})
+CAPPED = frozenset({"full", "statistics", "github", "markdown", "html", "badge", "badge-svg"})
 #: These are a block in a file that holds more than that.
 BLOCKS = frozenset({"markdown"})
 #: In a file whose name ends like this, a format is written in another form.

@@ -41,6 +41,12 @@ def _files(one: dict[str, Any]) -> int:
     return len(one["reasons"]) if one["verdict"] == "refuses" else 0
 
 
+def rows(report: Report) -> list[list[str]]:
+    """Return the table without its looks: a row of id, whether it takes the set, rows, reason for each target."""
+    several = sum(file.role == "train" for file in report.inputs) > 1
+    return [[one["id"], WORDS[one["verdict"]], _rows(one), _because(one, several=several)] for one in opinions(report)]
+
+
 def render(report: Report, look: Look) -> list[str]:
     """Return the table, who reads other formats, and a line that sums it up; nothing if no target was asked."""
     found = opinions(report)

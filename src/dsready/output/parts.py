@@ -9,7 +9,7 @@ from dsready.model import Location, Severity
 from dsready.output.look import Look, plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from dsready.model import Finding, Report
 
@@ -40,6 +40,7 @@ class Asked(NamedTuple):
     fix: str = ""
     dimension: str = ""
     blocks: bool = False
+    precision: str = ""
 
 
 def asked(report: Report) -> dict[str, Asked]:
@@ -49,7 +50,9 @@ def asked(report: Report) -> dict[str, Asked]:
         for finding in sorted(report.findings, key=lambda finding: -finding.severity.rank)
     }
     found |= {
-        rule.code: Asked(rule.code, rule.name, rule.severity, rule.summary, rule.fix, rule.dimension, rule.blocks)
+        rule.code: Asked(
+            rule.code, rule.name, rule.severity, rule.summary, rule.fix, rule.dimension, rule.blocks, rule.precision
+        )
         for rule in report.rules
     }
     return dict(sorted(found.items()))
@@ -125,6 +128,14 @@ def headline(report: Report) -> str:
     span = f" ({low}-{high})" if low != high else ""
     failed = ", but a gate failed" if not report.ready and report.verdict != "not ready" else ""
     return f"{report.score} / 100{span}, {report.verdict}{failed}"
+
+
+def advised(dimensions: Sequence[str], *, blocks: bool = False) -> str:
+    """Say what is to be done about dimensions."""
+    names = " and ".join(dimensions)
+    if blocks:
+        return f"remove what blocks, and the other {names} defects"
+    return "more examples" if names == "volume" else f"remove the {names} defects"
 
 
 def failure(report: Report) -> str:

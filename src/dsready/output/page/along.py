@@ -1,0 +1,122 @@
+"""What kinds of records there are, and where along the data each stands: shapes, schemas, roles, languages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dsready.escape import visible
+from dsready.output.page.filemap import RIGHT, Ruler, densest, ruler
+from dsready.output.page.profiles import Natural, all_told
+from dsready.output.page.svg import GRID, KINDS, LONGEST, Chart, box, cells, joined, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from markupsafe import Markup
+
+    from dsready.model import Report
+    from dsready.output.page.svg import Box
+
+Kinds = dict[str, tuple[Natural, ...]]
+
+LEFT, BAND = 190, 44
+LEGEND = 20
+#: Other kinds than the most frequent are drawn as one.
+MOST = len(KINDS) - 1
+OTHERS = "others"
+#: A kind with so small a share is not what the set is about.
+MAIN = 0.9
+#: A kind that stands in no more than this part of the data stands together.
+TOGETHER = 0.6
+
+
+def along(report: Report) -> list[Chart]:
+    """Draw a band for each thing that checks tell along the data, if there is more than one kind of it."""
+    axis = ruler(report)
+    if axis is None:
+        return []
+    found: list[Chart] = []
+    for check, profile in all_told(report, "along", dict[str, Kinds]).items():
+        for name, kinds in profile.items():
+            sound = {kind: counts for kind, counts in kinds.items() if len(counts) == axis.count and any(counts)}
+            if len(sound) > 1:
+                found.append(_chart(f"along-{check}-{len(found)}", name, sound, axis))
+    return found
+
+
+def _chart(id_: str, name: str, kinds: Mapping[str, tuple[int, ...]], axis: Ruler) -> Chart:
+    ordered = _ordered(kinds)
+    legend = LEGEND * len(ordered)
+    height = BAND + legend + 44
+    totals = [sum(column) for column in zip(*ordered.values(), strict=True)]
+    below = [0.0] * axis.count
+    parts: list[Markup] = [axis.axis(BAND + 10), box(LEFT, 8, RIGHT - LEFT, BAND, GRID, fill_opacity=0.45)]
+    for number, (kind, counts) in enumerate(ordered.items()):
+        shares = [count / total if total else 0.0 for count, total in zip(counts, totals, strict=True)]
+        parts.append(cells(_band(shares, below, axis), KINDS[number % len(KINDS)]))
+        below = [low + share for low, share in zip(below, shares, strict=True)]
+        top = BAND + 34 + LEGEND * number
+        parts += [
+            box(LEFT, top, 12, 12, KINDS[number % len(KINDS)]),
+            text(LEFT + 18, top + 11, f"{visible(kind, LONGEST - 14)}: {sum(counts):,}"),
+        ]
+    parts.append(text(LEFT - 8, 8 + BAND / 2 + 4, name, anchor="end", bold=True))
+    whole = sum(totals) or 1
+    return Chart(
+        id=id_,
+        title=_title(name, ordered, axis),
+        caption="The training data from its first record (left) to its last (right): which share of each stretch is of "
+        f"which kind ({name}).",
+        height=height,
+        picture=joined(parts),
+        head=("kind", "records", "share", "where most are"),
+        rows=[
+            (kind, f"{sum(counts):,}", f"{sum(counts) / whole:.1%}", axis.lines(*densest(counts)[:2]))
+            for kind, counts in ordered.items()
+        ],
+    )
+
+
+def _ordered(kinds: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+    """Return the kinds by frequency; those that are too many as one, last."""
+    ranked = sorted(kinds, key=lambda kind: (kind == OTHERS, -sum(kinds[kind]), kind))
+    shown = {kind: kinds[kind] for kind in ranked[:MOST]}
+    rest = [kinds[kind] for kind in ranked[MOST:]]
+    if rest:
+        known = shown.pop(OTHERS, None)
+        columns = zip(*rest, *([known] if known else []), strict=True)
+        shown[OTHERS] = tuple(sum(column) for column in columns)
+    return shown
+
+
+def _band(shares: list[float], below: list[float], axis: Ruler) -> Iterator[Box]:
+    """Yield a rectangle for each run of stretches in which a kind has the same share."""
+    begin = 0
+    for stretch in range(1, axis.count + 1):
+        same = stretch < axis.count and (shares[stretch], below[stretch]) == (shares[begin], below[begin])
+        if same:
+            continue
+        if shares[begin]:
+            bottom = 8 + BAND * (1 - below[begin])
+            high = BAND * shares[begin]
+            yield axis.x(begin), bottom - high, axis.x(stretch) - axis.x(begin), high
+        begin = stretch
+
+
+def _title(name: str, kinds: Mapping[str, tuple[int, ...]], axis: Ruler) -> str:
+    whole = sum(map(sum, kinds.values())) or 1
+    (first, most), *rest = kinds.items()
+    share = sum(most) / whole
+    together = []
+    for kind, counts in [*rest, (first, most)]:
+        touched = [number for number, count in enumerate(counts) if count]
+        width = touched[-1] - touched[0] + 1
+        if kind != OTHERS and width <= TOGETHER * axis.count and sum(counts) > 1:
+            together.append((sum(counts), kind, touched[0], touched[-1]))
+    if together:
+        _, kind, begin, end = max(together)
+        return f"{name}: {visible(kind, LONGEST)} stands only {axis.lines(begin, end)}"
+    others = whole - sum(most)
+    if share >= MAIN:
+        return f"{name}: {visible(first, LONGEST)} nearly throughout; {others:,} of {whole:,} records are otherwise"
+    return f"{name}: {len(kinds)} kinds side by side, {visible(first, LONGEST)} in {share:.0%}"

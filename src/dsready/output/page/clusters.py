@@ -1,0 +1,65 @@
+"""Clusters of duplicates by size, and the lines of the largest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dsready.output.look import plural
+from dsready.output.page.profiles import Clusters, told
+from dsready.output.page.svg import FAINT, FAIR, WIDTH, Chart, Scale, box, joined, line, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dsready.model import Report
+
+#: Sizes that are drawn as one bar: from, to.
+GROUPS = ((2, 2), (3, 3), (4, 4), (5, 9), (10, 19), (20, 99), (100, 999), (1000, 10**12))
+ROW, LEFT, RIGHT = 22, 170, WIDTH - 190
+
+
+def clusters(report: Report) -> Chart | None:
+    """Draw how many clusters there are of each size; None where there is none."""
+    found = told(report, "clusters", Clusters)
+    if found is None or not found.number:
+        return None
+    rows = [row for row in _grouped(found) if row[1]]
+    most = max((count for _, count, _ in rows), default=1)
+    across = Scale(0, most, LEFT, RIGHT)
+    height = ROW * len(rows) + 34
+    parts = [line(LEFT, 8, LEFT, height - 22)]
+    for number, (size, count, records) in enumerate(rows):
+        top = 10 + ROW * number
+        parts += [
+            text(LEFT - 8, top + 12, size, anchor="end"),
+            box(LEFT, top, max(across(count) - LEFT, 2), ROW - 8, FAIR),
+            text(
+                max(across(count), LEFT + 2) + 6,
+                top + 12,
+                f"{plural(count, 'cluster')}, {records:,} records",
+                color=FAINT,
+            ),
+        ]
+    parts.append(text(LEFT, height - 8, "clusters of this size", color=FAINT))
+    largest = max((cluster.size for cluster in found.largest), default=0)
+    spare = found.records - found.number
+    more = f"; the largest cluster has {largest:,}" if largest else ""
+    return Chart(
+        id="clusters",
+        title=f"{plural(spare, 'record')} could go: {found.records:,} say what another one says, "
+        f"in {plural(found.number, 'cluster')}{more}",
+        caption="A cluster is a set of records that are equal or nearly equal to each other, directly or by way of "
+        "others. One of each is enough.",
+        height=height,
+        picture=joined(parts),
+        head=("records in a cluster", "clusters", "records"),
+        rows=[(size, f"{count:,}", f"{records:,}") for size, count, records in rows],
+    )
+
+
+def _grouped(found: Clusters) -> Iterator[tuple[str, int, int]]:
+    """Yield name, clusters and records of each group of sizes."""
+    for low, high in GROUPS:
+        mine = [(size, count) for size, count in found.sizes if low <= size <= high]
+        name = f"{low:,}" if low == high else f"{low:,} and more" if high == GROUPS[-1][1] else f"{low:,} to {high:,}"
+        yield f"of {name} records", sum(count for _, count in mine), sum(size * count for size, count in mine)

@@ -1,0 +1,189 @@
+"""The map of the file: one strip for each rule along the training data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from dsready.output.page.svg import (
+    FAINT,
+    GRID,
+    LEVELS,
+    PLAIN,
+    Chart,
+    box,
+    cells,
+    joined,
+    line,
+    text,
+)
+from dsready.output.parts import asked, worst_first
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markupsafe import Markup
+
+    from dsready.model import Report, Spread
+    from dsready.output.page.svg import Box
+
+#: Strips that are drawn; the others are in the table.
+MOST = 24
+LEFT, RIGHT, STRIP, HEIGHT = 190, 706, 18, 11
+TICKS = 5
+#: A rule that has most of its places in a small part of the data is worth a title.
+SHARE, PART, FEW = 0.8, 0.4, 5
+#: Opacity by the share of the fullest stretch.
+STEPS = ((0.75, 1.0), (0.4, 0.75), (0.1, 0.5), (0.0, 0.3))
+
+
+class Dense(NamedTuple):
+    """The shortest run of stretches that has most of a rule's places: first, last, and how many places."""
+
+    first: int
+    last: int
+    places: int
+
+
+class Ruler:
+    """
+    The training data as the horizontal axis: which stretch is where, and which lines it has.
+
+    Parameters
+    ----------
+    spread
+        Where the stretches begin.
+    """
+
+    def __init__(self, spread: Spread) -> None:
+        self.starts = spread.starts
+        self.count = len(spread.starts)
+        self.several = len({path for path, _ in spread.starts}) > 1
+
+    def x(self, stretch: int) -> float:
+        """Return where a stretch begins, in pixels."""
+        return round(LEFT + (RIGHT - LEFT) * stretch / max(self.count, 1), 1)
+
+    def boxes(self, values: Sequence[float], top: float, height: float = HEIGHT) -> list[Box]:
+        """Return the rectangles of the stretches that have something, neighbours as one."""
+        found: list[Box] = []
+        begin = None
+        for stretch in range(self.count + 1):
+            full = stretch < self.count and bool(values[stretch])
+            if full and begin is None:
+                begin = stretch
+            elif not full and begin is not None:
+                found.append((self.x(begin), top, round(self.x(stretch) - self.x(begin), 1), height))
+                begin = None
+        return found
+
+    def begins(self, stretch: int) -> str:
+        """Say where a stretch begins."""
+        path, number = self.starts[stretch]
+        return f"{path.rpartition('/')[2]}:{number:,}" if self.several else f"line {number:,}"
+
+    def lines(self, first: int, last: int) -> str:
+        """Say from where to where some stretches go."""
+        if last + 1 >= self.count:
+            return f"from {self.begins(first)} to the end" if first else "everywhere"
+        return f"from {self.begins(first)} to before {self.begins(last + 1)}"
+
+    def axis(self, top: float) -> Markup:
+        """Draw the axis: where the data begins, some lines on the way, and files where there are few."""
+        ticks = sorted({round(self.count * share / TICKS) for share in range(TICKS)})
+        parts = [line(self.x(tick), 6, self.x(tick), top) for tick in ticks]
+        parts += [text(self.x(tick), top + 14, self.begins(tick), color=FAINT) for tick in ticks if tick < self.count]
+        return joined(parts)
+
+
+def ruler(report: Report) -> Ruler | None:
+    """Return the axis of a report, None where it has no stretches."""
+    spread = report.spread
+    return Ruler(spread) if spread is not None and spread.starts else None
+
+
+def filemap(report: Report) -> Chart | None:
+    """Draw a strip for each broken rule; None where nothing stands anywhere."""
+    axis, spread = ruler(report), report.spread
+    if axis is None or spread is None:
+        return None
+    known = asked(report)
+    strips = {
+        code: spread.rules[code]
+        for code in worst_first(report)
+        if len(spread.rules.get(code, ())) == axis.count and any(spread.rules[code])
+    }
+    if not strips:
+        return None
+    shown = list(strips)[:MOST]
+    height = STRIP * len(shown) + 34
+    parts = [axis.axis(STRIP * len(shown) + 10)]
+    for number, code in enumerate(shown):
+        top, counts = 8 + STRIP * number, strips[code]
+        level = known[code].severity if code in known else "info"
+        parts.append(
+            text(LEFT - 8, top + HEIGHT - 1, f"{code} {known[code].name if code in known else ''}"[:30], anchor="end")
+        )
+        parts.append(box(LEFT, top, RIGHT - LEFT, HEIGHT, GRID, fill_opacity=0.45))
+        parts += _shaded(counts, axis, top, LEVELS.get(level, PLAIN))
+    rows = [_row(code, counts, axis) for code, counts in strips.items()]
+    return Chart(
+        id="map",
+        title=_title(strips, axis),
+        caption="The training data from its first record (left) to its last (right), one strip for each rule: coloured "
+        "where the rule is broken, darker where it is so more often. Red is an error, brown a warning, blue an info.",
+        height=height,
+        picture=joined(parts),
+        head=("rule", "places", "stretches with any", "where most are"),
+        rows=rows,
+    )
+
+
+def _shaded(counts: Sequence[int], axis: Ruler, top: float, color: str) -> list[Markup]:
+    most = max(counts)
+    parts = []
+    above = 2.0
+    for least, opacity in STEPS:
+        values = [count if count and least <= count / most < above else 0 for count in counts]
+        parts.append(cells(axis.boxes(values, top), color, opacity))
+        above = least
+    return parts
+
+
+def densest(counts: Sequence[int]) -> Dense:
+    """Return the shortest run of stretches with at least `SHARE` of the places; the first of equal ones."""
+    wanted = SHARE * sum(counts)
+    best = Dense(0, len(counts) - 1, sum(counts))
+    first = held = 0
+    for last, count in enumerate(counts):
+        held += count
+        while held - counts[first] >= wanted:
+            held -= counts[first]
+            first += 1
+        if held >= wanted and last - first < best.last - best.first:
+            best = Dense(first, last, held)
+    return best
+
+
+def is_gathered(counts: Sequence[int]) -> bool:
+    """Say whether most of some places stand close together: in a part of the data that means something."""
+    dense = densest(counts)
+    return sum(counts) >= FEW and len(counts) >= FEW and dense.last - dense.first + 1 <= PART * len(counts)
+
+
+def _row(code: str, counts: Sequence[int], axis: Ruler) -> tuple[str, int, str, str]:
+    dense = densest(counts)
+    where = f"{dense.places:,} {axis.lines(dense.first, dense.last)}"
+    return code, sum(counts), f"{sum(map(bool, counts))} of {axis.count}", where
+
+
+def _title(strips: dict[str, tuple[int, ...]], axis: Ruler) -> str:
+    gathered = [code for code, counts in strips.items() if is_gathered(counts)]
+    if not gathered:
+        return "Where the defects stand: no rule gathers in one part of the data"
+    code = max(gathered, key=lambda code: sum(strips[code]))
+    dense = densest(strips[code])
+    more = f"; {len(gathered) - 1} more rules gather somewhere" if len(gathered) > 2 else ""  # noqa: PLR2004  (else named)
+    if len(gathered) == 2:  # noqa: PLR2004  (the same)
+        more = f"; {next(other for other in gathered if other != code)} gathers too"
+    where = axis.lines(dense.first, dense.last)
+    return f"{dense.places:,} of the {sum(strips[code]):,} places of {code} stand {where}{more}"

@@ -1,0 +1,108 @@
+"""What checks tell of the data for pictures, read from a report that may be anybody's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from dsready.model import Report
+
+T = TypeVar("T")
+Natural = Annotated[int, Field(ge=0)]
+
+
+class Told(BaseModel):
+    """Base of what is read: other keys are left alone."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Lengths(Told):
+    """Lengths of one side in tokens: how many records have how many, between edges (the upper one exclusive)."""
+
+    records: Natural
+    least: Natural = 0
+    median: Annotated[float, Field(ge=0)] = 0
+    most: Natural = 0
+    empty: Natural = 0
+    outside: tuple[float | None, float | None] | None = None
+    outliers: Natural = 0
+    bins: tuple[tuple[Natural, Natural, Natural], ...] = ()
+
+
+class AllLengths(Told):
+    """Lengths of prompt, answer and whole record, in tokens of `unit`, and the context they have to fit into."""
+
+    unit: str = ""
+    context: int | None = None
+    prompt: Lengths | None = None
+    answer: Lengths | None = None
+    whole: Lengths | None = None
+
+
+class Member(Told):
+    """A record of a cluster: its place, how similar it is to the first, and how many words of each side differ."""
+
+    path: str
+    line: int | None = None
+    column: int | None = None
+    record_sha256: str = ""
+    similarity: float | None = None
+    differs: dict[str, tuple[Natural, Natural]] = Field(default_factory=dict)
+
+
+class Cluster(Told):
+    """Records that say the same; `members` are the first of them."""
+
+    id: str
+    size: Natural
+    members: tuple[Member, ...] = ()
+
+
+class Clusters(Told):
+    """All clusters by size, and the largest."""
+
+    number: Natural
+    records: Natural
+    sizes: tuple[tuple[Natural, Natural], ...] = ()
+    largest: tuple[Cluster, ...] = ()
+
+
+class EvalFile(Told):
+    """An evaluation file: its items, and how many are found in the training data, by rule."""
+
+    path: str
+    items: Natural
+    leaked: dict[str, Natural] = Field(default_factory=dict)
+
+
+class Leaks(Told):
+    """Evaluation items (in stretches, which begin at `starts`) against stretches of the training data: who is where."""
+
+    items: Natural
+    files: tuple[EvalFile, ...] = ()
+    starts: tuple[tuple[str, int], ...] = ()
+    cells: tuple[tuple[Natural, Natural, str, Natural], ...] = ()
+
+
+def told(report: Report, key: str, shape: type[T]) -> T | None:
+    """Return what a check's profile has under `key`, None where it has nothing that can be read as `shape`."""
+    return next(iter(all_told(report, key, shape).values()), None)
+
+
+def all_told(report: Report, key: str, shape: type[T]) -> dict[str, T]:
+    """Return what each check's profile has under `key`, as far as it can be read as `shape`, by check."""
+    reader: TypeAdapter[T] = TypeAdapter(shape)
+    found = {}
+    for outcome in report.outcomes:
+        value: Any = outcome.profile.get(key)
+        if value is not None:
+            try:
+                found[outcome.check] = reader.validate_python(value)
+            except ValidationError:  # another version's, or anybody's
+                continue
+    return found

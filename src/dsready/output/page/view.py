@@ -1,0 +1,141 @@
+"""What the template of the page is filled with: plain values, in the order in which they are shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dsready.output import matrix
+from dsready.output.page import along, clusters, filemap, leaks, lengths, scores
+from dsready.output.page.profiles import Clusters, told
+from dsready.output.parts import advised, asked, by_rule, troubles
+from dsready.output.plan import plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from dsready.model import Finding, InputFile, Location, Report, Turn
+    from dsready.output.look import Look
+    from dsready.output.page.profiles import Cluster
+    from dsready.output.page.svg import Chart
+    from dsready.output.parts import Asked
+    from dsready.output.plan import Step
+
+#: Findings of a rule that are shown, where no more are asked for.
+EXAMPLES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A finding, and the records that are quoted beside it: what each is called, and its turns."""
+
+    finding: Finding
+    records: Sequence[tuple[str, Sequence[Turn]]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A rule that is broken: how often, by which share of the records if they break it singly, and where first."""
+
+    rule: Asked
+    level: str
+    count: int
+    blocks: bool
+    share: float | None
+    shown: Sequence[Shown]
+
+
+@dataclass(frozen=True, slots=True)
+class Advised:
+    """A repair, in words, with the rules it mends and how."""
+
+    step: Step
+    what: str
+    rules: Sequence[Asked]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All that the page says of one data set. `id` begins every id in it."""
+
+    id: str
+    report: Report
+    waterfall: Chart
+    charts: Sequence[Chart]
+    steps: Sequence[Advised]
+    broken: Sequence[Broken]
+    clusters: Sequence[Cluster] = ()
+    targets: Sequence[Sequence[str]] = ()
+    troubles: Sequence[tuple[str, str]] = ()
+    partly: Sequence[InputFile] = ()
+    name: str = ""
+
+
+def sheet(number: int, report: Report, look: Look) -> Sheet:
+    """Gather what is shown of a report."""
+    steps = plan(report)
+    drawn = [
+        scores.count(report),
+        filemap.filemap(report),
+        lengths.lengths(report),
+        clusters.clusters(report),
+        leaks.leaks(report),
+        *along.along(report),
+    ]
+    most = max(look.max_examples, EXAMPLES) if look.max_examples else None
+    known = told(report, "clusters", Clusters)
+    return Sheet(
+        id=f"set{number}",
+        report=report,
+        waterfall=scores.waterfall(report, steps),
+        charts=[chart for chart in drawn if chart is not None],
+        steps=_advised(report, steps),
+        broken=_broken(report, most),
+        clusters=known.largest if known else (),
+        targets=matrix.rows(report),
+        troubles=[(trouble.subject, trouble.reason) for trouble in troubles(report)],
+        partly=[file for file in report.inputs if file.looked_at is not None],
+        name=report.name or ", ".join(file.path for file in report.inputs if file.role == "train"),
+    )
+
+
+def _advised(report: Report, steps: Iterable[Step]) -> list[Advised]:
+    known = asked(report)
+    return [
+        Advised(
+            step, advised(step.dimensions, blocks=step.blocks), [known[code] for code in step.rules if code in known]
+        )
+        for step in steps
+    ]
+
+
+def _broken(report: Report, most: int | None) -> list[Broken]:
+    known = asked(report)
+    found = []
+    for code, findings in by_rule(report).items():
+        if code not in known:
+            continue
+        worst = min((one.severity for one in findings), key=lambda level: level.rank, default=known[code].severity)
+        count = report.summary.by_rule.get(code, len(findings))
+        singly = all(one.scope == "record" and one.count == 1 for one in findings) and report.summary.records
+        found.append(
+            Broken(
+                rule=known[code],
+                level=worst,
+                count=count,
+                share=min(count / report.summary.records, 1) if singly else None,
+                blocks=any(one.blocks for one in findings),
+                shown=[Shown(one, _records(one, report)) for one in findings[:most]],
+            )
+        )
+    return found
+
+
+def _records(finding: Finding, report: Report) -> list[tuple[str, Sequence[Turn]]]:
+    """Return the records that a finding is about, as far as the report quotes them."""
+    places: list[Location] = [*([finding.location] if finding.location else []), *finding.related]
+    return [
+        (str(place), report.excerpts[place.record_sha256])
+        for place in places
+        if place.record_sha256 is not None and place.record_sha256 in report.excerpts
+    ]
