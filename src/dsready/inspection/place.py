@@ -33,7 +33,7 @@ def parse_place(text: str) -> Place:
     said = text.removesuffix(":")  # behind a place in a report stands a colon
     path, _, last = said.rpartition(":")
     shorter, _, line = path.rpartition(":")
-    places = []
+    places = [Place(STDIN, 1)] if said == STDIN else []
     if path and _NUMBER.fullmatch(last):
         places.append(Place(path, int(last)))
         if shorter and _NUMBER.fullmatch(line):
