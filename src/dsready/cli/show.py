@@ -27,7 +27,7 @@ COMPARED = 20
 
 
 @click.command("show", short_help="Show a record, and all that is known of it.")
-@click.argument("place", metavar="FILE:LINE", required=False, shell_complete=complete.files)
+@click.argument("place", metavar="[FILE:LINE]", required=False, shell_complete=complete.files)
 @click.argument("paths", nargs=-1, shell_complete=complete.files)
 @click.option("--cluster", metavar="ID", help="Show the duplicates whose first record's hash begins so instead.")
 @click.option("--full", is_flag=True, help="Show texts, lists and differences whole, however long.")
