@@ -27,6 +27,7 @@ OPTIONS = {
     "DSR_MIN_SCORE": "--min-score",
     "DSR_FAIL_ON": "--fail-on",
     "DSR_BASELINE": "--baseline",
+    "DSR_REPORT": "--report",
 }
 LISTS = ("DSR_EVAL",)
 
@@ -72,6 +73,8 @@ def lint_arguments(environment: Mapping[str, str], result: Path) -> list[str]:
         arguments.append(f"--output=markdown={summary}")
     if environment.get("DSR_SARIF"):
         arguments.append(f"--output=sarif={environment['DSR_SARIF']}")
+    if switch(environment, "DSR_SHOW_CONTENT", "false"):
+        arguments.append("--show-content=always")
     for name, option in OPTIONS.items():
         given = environment.get(name, "")
         values = lines(given) if name in LISTS else [given.strip()]
@@ -88,11 +91,11 @@ def lines(text: str) -> list[str]:
     return [line.strip() for line in text.split("\n") if line.strip()]
 
 
-def switch(environment: Mapping[str, str], name: str) -> bool:
+def switch(environment: Mapping[str, str], name: str, default: str = "true") -> bool:
     """Read an input that is true or false; the runner gives text."""
-    given = environment.get(name, "true").strip().lower()
+    given = environment.get(name, default).strip().lower()
     if given not in ("true", "false"):
-        raise UnusableError(f"the input {name[4:].lower()} is true or false, not {given!r}")
+        raise UnusableError(f"the input {name[4:].lower().replace('_', '-')} is true or false, not {given!r}")
     return given == "true"
 
 

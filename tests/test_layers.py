@@ -25,7 +25,7 @@ LAYERS = (
     {"config", "engine", "decide"},
     {"accepting", "sets"},
     {"output", "api", "testing", "convert"},
-    {"across", "diff", "cost", "judging"},
+    {"across", "diff", "cost", "inspection", "judging"},
     {"project", "each_file"},
     {"cli", "integrations"},
     {"__main__"},

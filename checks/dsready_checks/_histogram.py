@@ -19,18 +19,24 @@ EDGES = np.array(sorted({isqrt((1 << power) - 1) + 1 for power in range(2 * _MOS
 
 
 class Bounds(NamedTuple):
-    """Between which numbers of tokens, both included, a length is like the others."""
+    """The least and the greatest number of tokens that a length like the others has."""
 
     least: int
     most: int
 
     @classmethod
     def of(cls, middle: float, distance: float) -> Bounds:
-        """Return the lengths whose logarithms are at most so far from the middle; at least one is."""
-        ends = (np.exp(max(middle - distance, 0)), np.exp(min(middle + distance, np.log(_MOST))))
-        near = {max(int(end) + step, 1) for end in ends for step in (-1, 0, 1)}  # as exp may be off in the last place
-        inside = [length for length in near if abs(np.log(length) - middle) <= distance]
-        return cls(min(inside), max(inside))
+        """Return the bounds of lengths whose logarithms are at most so far from the middle, which is not negative."""
+        below, above = (_near(end) for end in (max(middle - distance, 0), min(middle + distance, np.log(_MOST))))
+        return cls(
+            min(length for length in below if middle - np.log(length) <= distance),
+            max(length for length in above if np.log(length) - middle <= distance),
+        )
+
+
+def _near(end: float) -> list[int]:
+    """Return the whole numbers around the one with a logarithm: exp may be off in the last place."""
+    return [max(int(np.exp(end)) + step, 1) for step in (-1, 0, 1)]
 
 
 def told(lengths: NDArray[np.int32], bounds: Bounds | None = None, outliers: int = 0) -> dict[str, Any]:

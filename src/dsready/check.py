@@ -95,8 +95,8 @@ class Verdict:
             int64 keys of the records of each kind, in any order. Names are printed: what is from the data is quoted.
         """
         there = {kind: keys for kind, keys in kinds.items() if len(keys)}
-        often = sorted(there, key=lambda kind: (-len(there[kind]), kind))
-        found = {kind: data.along(there.pop(kind)) for kind in often[:KINDS] if kind != OTHERS}
+        often = sorted(there.keys() - {OTHERS}, key=lambda kind: (-len(there[kind]), kind))
+        found = {kind: data.along(there.pop(kind)) for kind in often[:KINDS]}
         if there:
             found[OTHERS] = data.along(np.concatenate(list(there.values())))
         if len(found) > 1:

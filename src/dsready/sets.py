@@ -61,6 +61,42 @@ def of_files(config: Config, paths: Sequence[str]) -> Config:
     return owners[0] if len(owners) == 1 else config.model_copy(update={"dataset": ()})
 
 
+def holding(config: Config, path: str, overrides: Mapping[str, Any], names: Sequence[str] = ()) -> Config:
+    """
+    Return the configuration of the data set that a file belongs to, for training or for evaluation.
+
+    Where the user names paths, they are the data set. Otherwise it is one of the configuration, or the file by itself.
+
+    Parameters
+    ----------
+    config
+        Of all data sets.
+    path
+        The file.
+    overrides
+        What the user says, by key.
+    names
+        The data set that is meant; any if empty.
+
+    Raises
+    ------
+    ConfigError
+        If the file belongs to several, or no data set is called so.
+    """
+    if not overrides.get("paths"):
+        sets = data_sets(config, overrides, names)
+        wanted = identities([path])
+        owners = {name: one for name, one in sets.items() if wanted <= identities(one.paths)}
+        owners = owners or {name: one for name, one in sets.items() if wanted <= identities(one.eval)}
+        if len(owners) > 1:
+            raise ConfigError(f"{path} belongs to several data sets", f"say which: --data-set {' or '.join(owners)}")
+        if owners:
+            return next(iter(owners.values()))
+        overrides = {**overrides, "paths": (path,)}
+    (found,) = data_sets(config, overrides, names).values()
+    return found
+
+
 def evaluated_by(config: Config, evals: Sequence[str]) -> Config:
     """Return the configuration of the one named data set that all evaluation files belong to, else of all."""
     wanted = identities(evals)

@@ -33,6 +33,7 @@ ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join(str(Path(path).resolve
         ["config", "--help"],
         ["convert", "--help"],
         ["cost", "--help"],
+        ["show", "--help"],
     ],
 )
 def test_nothing_heavy_is_imported_for_help(args):

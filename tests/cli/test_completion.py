@@ -65,6 +65,7 @@ def test_formats_are_completed_and_paths_left_to_the_shell(completed):
     assert completed("diff", "--output", "m") == ["markdown="]
     assert completed("diff", "--output", "markdown=x") == ["file,x"]
     assert completed("diff", "tr") == ["file,tr"]
+    assert completed("show", "tr") == ["file,tr"]
     assert completed("completion", "z") == ["zsh"]
 
 

@@ -129,6 +129,19 @@ def test_a_defect_is_annotated_and_told_in_the_outputs_and_the_code_goes_through
 
 
 @pytest.mark.usefixtures("data")
+def test_the_report_page_is_written_and_quotes_records_only_where_that_is_wished(runner):
+    with Path("train.jsonl").open("ab") as file:
+        file.write(b'{"messages": [{"role": "user", "content": "a word of the data"}]}\n')
+    said = []
+    for wish in ({}, {"show_content": "true"}):
+        runner.step(report="page.html", **wish)
+        said.append("a word of the data" in Path("page.html").read_text("utf-8"))
+
+    assert said == [False, True]
+    assert runner.step(show_content="auto") == 2
+
+
+@pytest.mark.usefixtures("data")
 def test_annotations_and_summary_can_be_left_out(runner, capfd):
     Path("train.jsonl").write_bytes(BROKEN)
 

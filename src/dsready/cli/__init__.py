@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 #: Each command's module in this package, which calls it `command`, and its line in `dsready --help`.
 COMMANDS = {
     "lint": "Check data sets, score them, and fail if they are not ready.",
+    "show": "Show a record, and all that is known of it.",
     "rule": "Explain a rule, or list all rules.",
     "convert": "Write a data set in another record shape.",
     "targets": "List the trainers and providers, or the rules of one.",

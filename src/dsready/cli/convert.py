@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsready.cli import complete
+from dsready.cli import complete, options
 from dsready.cli.terminal import Progress, complain, emit, look, remark
 from dsready.files import is_stdout
 from dsready.output.look import plural
@@ -41,7 +41,7 @@ COUNTS = 25
     "--rejected", metavar="PATH", help="Where records go that cannot be converted.  [default: OUT.rejected.jsonl]"
 )
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text", help="[default: text]")
-@click.option("--no-progress", is_flag=True, help="Show no progress bar.")
+@options.no_progress
 def command(
     source: str,
     to: str,

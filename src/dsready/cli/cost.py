@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from dsready.cli import complete
+from dsready.cli import complete, options
 from dsready.cli.outputs import as_json, deliver, spare, written
 from dsready.cli.settings import configured, effective, said
 from dsready.cli.terminal import AUTO, Progress, cores, emit, look
@@ -69,15 +69,15 @@ def _figures(command: F) -> F:
     help="One number of the table; repeatable. 2..5 is a range.",
 )
 @click.option("--list-prices", is_flag=True, help="Show the table: names, values, sources.")
-@click.option("--tokenizer", metavar="NAME", help="estimate, tiktoken:NAME, or a tokenizer.json.  [default: estimate]")
+@options.tokenizer
 @configured
 @click.option("--output-format", type=click.Choice(FORMATS), default="text", help="[default: text]")
 @written(FORMATS)
 @click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), default=AUTO, help="Colour the text.  [default: auto]"
 )
-@click.option("--no-progress", is_flag=True, help="Show no progress bar.")
-@click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes.  [default: the processors]")
+@options.no_progress
+@options.jobs
 def command(configs: tuple[str, ...], isolated: bool, **given: Any) -> None:
     """
     Say what a fine-tune costs, what it saves, and when it pays: low, expected and high.

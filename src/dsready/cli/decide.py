@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dsready import cache
-from dsready.cli import complete
+from dsready.cli import complete, options
 from dsready.cli.lint import GOALS
 from dsready.cli.outputs import as_json, spare, written
 from dsready.cli.settings import configured, effective, said
@@ -31,9 +31,7 @@ TUNE = "fine-tuning"
 
 @click.command("decide", short_help="Say whether to fine-tune at all, and why.")
 @click.argument("paths", nargs=-1, shell_complete=complete.files)
-@click.option(
-    "--eval", "evals", multiple=True, metavar="PATH", shell_complete=complete.files, help="Evaluation data; repeatable."
-)
+@options.evals
 @click.option("--goal", type=click.Choice(GOALS), help="What the model is tuned for.  [default: general]")
 @click.option(
     "--set",
@@ -51,8 +49,8 @@ TUNE = "fine-tuning"
 @click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), default=AUTO, help="Colour the text.  [default: auto]"
 )
-@click.option("--no-progress", is_flag=True, help="Show no progress bar.")
-@click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes.  [default: the processors]")
+@options.no_progress
+@options.jobs
 def command(
     paths: tuple[str, ...],
     evals: tuple[str, ...],

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dsready import cache
-from dsready.cli import complete
+from dsready.cli import complete, options
 from dsready.cli.outputs import as_json, deliver, spare, written
 from dsready.cli.settings import configured, effective
 from dsready.cli.terminal import AUTO, Progress, cores, look
@@ -44,8 +44,8 @@ FORMATS = ("text", "json", "markdown")
 @click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), default=AUTO, help="Colour the text.  [default: auto]"
 )
-@click.option("--no-progress", is_flag=True, help="Show no progress bar.")
-@click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes.  [default: the processors]")
+@options.no_progress
+@options.jobs
 def command(
     old: str,
     new: str,

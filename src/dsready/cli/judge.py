@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsready.cli import complete
+from dsready.cli import complete, options
 from dsready.cli.outputs import as_json, deliver, spare, written
 from dsready.cli.power import Share
 from dsready.cli.settings import configured, effective
@@ -69,7 +69,7 @@ FORMATS = ("text", "json", "markdown")
 @click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), default=AUTO, help="Colour the text.  [default: auto]"
 )
-@click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes.  [default: the processors]")
+@options.jobs
 def command(
     evals: tuple[str, ...],
     baseline: str,

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dsready import cache
-from dsready.cli import complete, each_file
+from dsready.cli import complete, each_file, options
 from dsready.cli.outputs import spare
 from dsready.cli.results import deliver, form_of, rendered
 from dsready.cli.settings import configured, effective, said
@@ -74,18 +73,10 @@ def _levels(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> d
 
 @click.command("lint", short_help="Check data sets.")
 @click.argument("paths", nargs=-1, shell_complete=complete.files)
-@click.option(
-    "--eval", "evals", multiple=True, metavar="PATH", shell_complete=complete.files, help="Evaluation data; repeatable."
-)
+@options.evals
 @click.option("--stdin-filename", metavar="NAME", default="<stdin>", help="What to call the data read from `-`.")
 @click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave out these paths; repeatable.")
-@click.option(
-    "--format",
-    "format_",
-    metavar="SHAPE",
-    shell_complete=complete.shapes,
-    help="The shape of the records.  [default: auto]",
-)
+@options.shape
 @click.option(
     "--target",
     "targets",
@@ -96,7 +87,7 @@ def _levels(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> d
     help="Who is to train on it: see dsready targets; `all` compares all.",
 )
 @click.option("--goal", type=click.Choice(GOALS), help="What the model is tuned for.  [default: general]")
-@click.option("--tokenizer", metavar="NAME", help="estimate, tiktoken:NAME, or a tokenizer.json.  [default: estimate]")
+@options.tokenizer
 @click.option("--context-length", type=click.IntRange(min=1), metavar="TOKENS", help="The model's context.")
 @click.option(
     "--select",
@@ -149,12 +140,7 @@ def _levels(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> d
     type=click.Choice(["never", "always"]),
     help="Put texts of the records into json and html; secrets are masked.  [default: never]",
 )
-@click.option("--no-progress", is_flag=True, help="Show no progress bar.")
-@click.option("--no-cache", is_flag=True, envvar=cache.OFF, show_envvar=True, help="Keep nothing for the next run.")
-@click.option(
-    "--cache-dir", metavar="PATH", envvar=cache.DIR, show_envvar=True, help="Where to keep it.  [default: the system's]"
-)
-@click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes.  [default: the processors]")
+@options.scanning
 @rendered
 def command(configs: tuple[str, ...], isolated: bool, **given: Any) -> int:
     """
@@ -176,7 +162,7 @@ def command(configs: tuple[str, ...], isolated: bool, **given: Any) -> int:
     if given["each_file"]:
         each_file.check_options()
         acceptance = _acceptance(config, path, given, partly=True)
-        code = each_file.judge(config, overrides, acceptance, given, keeps=_keeps(given))
+        code = each_file.judge(config, overrides, acceptance, given, keeps=options.keeps(given))
         _tell(path, start, given)
         return code
     if given["fast"]:
@@ -264,19 +250,10 @@ def _acceptance(config: Config, path: Path | None, given: Mapping[str, Any], *, 
     return Acceptance(config, wishes, complete=not partly, home=from_here(absolute(path).parent) if path else "")
 
 
-def _keeps(given: Mapping[str, Any]) -> bool:
-    """Say whether anything is kept, where the user wants it; the workers, and whatever else asks, inherit it."""
-    if given["no_cache"]:
-        os.environ[cache.OFF] = "1"
-    if given["cache_dir"]:
-        os.environ[cache.DIR] = given["cache_dir"]
-    return cache.folder() is not None
-
-
 def _lint(sets: Mapping[str, Config], acceptance: Acceptance, given: Mapping[str, Any]) -> list[Report]:
     from dsready import project  # noqa: PLC0415  (--help needs none)
 
-    keeps = _keeps(given)
+    keeps = options.keeps(given)
     wanted = not (given["no_progress"] or given["quiet"])
     with Progress(wanted=wanted) as progress:
         return project.lint_all(

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from dsready.cli import options
 from dsready.cli.outputs import Outputs, spare, target, written
-from dsready.cli.terminal import AUTO, emit, look, remark
+from dsready.cli.terminal import emit, look, remark
 from dsready.output import FORMATS, PROSE, Look, render, write
 
 if TYPE_CHECKING:
@@ -62,15 +63,8 @@ def rendered(command: F) -> F:
                 help="Findings shown of each rule; 0: all.  [default: 3]",
             ),
             click.option("--statistics", is_flag=True, help="Show counts only; short for --output-format statistics."),
-            click.option(
-                "--color",
-                type=click.Choice(["auto", "always", "never"]),
-                default=AUTO,
-                envvar="DSREADY_COLOR",
-                show_envvar=True,
-                help="Colour the output.  [default: auto]",
-            ),
-            click.option("--ascii", "plain", is_flag=True, help="Print nothing but ASCII."),
+            options.color,
+            options.plain,
             click.option("-q", "--quiet", count=True, help="Show findings only; -qq shows nothing."),
             click.option(
                 "-v",

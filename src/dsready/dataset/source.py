@@ -32,7 +32,7 @@ HEAD = 1 << 20
 PREFIX = 1 << 20
 _COPY = PREFIX
 _NEWLINE = 0x0A
-_INDEX = 1 << 15  # bytes between two entries of the line index
+INDEX = 1 << 15  # bytes between two entries of the line index
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _GZIP_BITS = 31  # zlib's way to say: with a gzip header
 _BOM = b"\xef\xbb\xbf"
@@ -110,7 +110,7 @@ class Source:
 
     @property
     def line_ends(self) -> NDArray[np.int64]:
-        """Number of line ends before each block of `_INDEX` bytes, and in all; int64, (blocks + 1,)."""
+        """Number of line ends before each block of `INDEX` bytes, and in all; int64, (blocks + 1,)."""
         return self.look[1]
 
     # Two looks at all bytes, best had beside something else: neither hashing nor counting needs the interpreter.
@@ -126,7 +126,7 @@ class Source:
                     for block in _blocks(file):
                         digest.update(block)
                         ends = np.frombuffer(block, np.uint8) == _NEWLINE
-                        counts += [int(np.count_nonzero(ends[at : at + _INDEX])) for at in range(0, len(ends), _INDEX)]
+                        counts += [int(np.count_nonzero(ends[at : at + INDEX])) for at in range(0, len(ends), INDEX)]
                 known = self.__dict__["look"] = (digest.hexdigest(), np.cumsum(np.array(counts, np.int64)))
             return known
 
@@ -183,12 +183,12 @@ class Source:
         if self.spans is not None:
             index = np.searchsorted(self.spans.starts, offsets)
             return self.spans.lines[index], self.spans.columns[index]
-        blocks = offsets // _INDEX
+        blocks = offsets // INDEX
         lines = self.line_ends[blocks] + 1
         with Path(self.file).open("rb", buffering=0) as file:
             for block in distinct_values(blocks).tolist():
-                file.seek(block * _INDEX)
-                ends = np.flatnonzero(np.frombuffer(file.read(_INDEX), np.uint8) == _NEWLINE) + block * _INDEX
+                file.seek(block * INDEX)
+                ends = np.flatnonzero(np.frombuffer(file.read(INDEX), np.uint8) == _NEWLINE) + block * INDEX
                 mine = slice(*np.searchsorted(blocks, [block, block + 1]).tolist())
                 lines[mine] += np.searchsorted(ends, offsets[mine])
         return lines, None

@@ -43,11 +43,16 @@ def read_tools(declared: Any) -> list[Tool] | None:
 
 def tools_of(value: dict[str, Any]) -> list[Tool] | None:
     """Read the functions that a record, or its `input`, declares under any of the usual keys."""
+    return read_tools(declared(value))
+
+
+def declared(value: dict[str, Any]) -> Any:
+    """Return what stands under the first of the usual keys for declarations; None if there is none."""
     for key in ("tools", "functions", "available_tools"):
         if value.get(key) is not None:
-            return read_tools(value[key])
+            return value[key]
     configuration = value.get("toolConfig")
-    return read_tools(configuration.get("tools")) if isinstance(configuration, dict) else None
+    return configuration.get("tools") if isinstance(configuration, dict) else None
 
 
 def _specifications(item: Any) -> Iterator[dict[str, Any]]:

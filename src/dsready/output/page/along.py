@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dsready.escape import visible
-from dsready.output.page.filemap import LEFT, RIGHT, Ruler, densest, is_gathered, ruler
+from dsready.output.page.filemap import LEFT, RIGHT, Ruler, gathering, is_gathered, ruler
 from dsready.output.page.profiles import Natural, all_told
 from dsready.output.page.svg import GRID, KINDS, LONGEST, Chart, box, cells, joined, text
 
@@ -71,7 +71,7 @@ def _chart(id_: str, name: str, kinds: Mapping[str, tuple[int, ...]], axis: Rule
         picture=joined(parts),
         head=("kind", "records", "share", "where most are"),
         rows=[
-            (kind, f"{sum(counts):,}", f"{sum(counts) / whole:.1%}", axis.lines(*densest(counts)[:2]))
+            (kind, f"{sum(counts):,}", f"{sum(counts) / whole:.1%}", axis.lines(*gathering(counts)[:2]))
             for kind, counts in ordered.items()
         ],
     )
@@ -106,7 +106,7 @@ def _title(name: str, kinds: Mapping[str, tuple[int, ...]], axis: Ruler) -> str:
     gathered = {kind: counts for kind, counts in kinds.items() if kind not in NO_KIND and is_gathered(counts)}
     if gathered:
         kind = max(gathered, key=lambda kind: sum(gathered[kind]))
-        begin, end, _ = densest(gathered[kind])
+        begin, end, _ = gathering(gathered[kind])
         return f"{name.capitalize()}: {visible(kind, LONGEST)} stands {axis.lines(begin, end)}"
     others = whole - sum(most)
     if share >= MAIN:

@@ -169,6 +169,17 @@ def densest(counts: Sequence[int]) -> Dense:
     return best
 
 
+def gathering(counts: Sequence[int]) -> Dense:
+    """Return the densest part, and what goes on beside it half as densely: the whole of it, not four fifths."""
+    first, last, places = densest(counts)
+    least = places / (last - first + 1) / 2
+    while first and counts[first - 1] >= least:
+        first -= 1
+    while last + 1 < len(counts) and counts[last + 1] >= least:
+        last += 1
+    return Dense(first, last, sum(counts[first : last + 1]))
+
+
 def is_gathered(counts: Sequence[int]) -> bool:
     """Say whether most of some places stand close together: in a part of the data that means something."""
     dense = densest(counts)
@@ -177,7 +188,7 @@ def is_gathered(counts: Sequence[int]) -> bool:
 
 
 def _row(code: str, counts: Sequence[int], axis: Ruler) -> tuple[str, int, str, str]:
-    dense = densest(counts)
+    dense = gathering(counts)
     where = f"{dense.places:,} {axis.lines(dense.first, dense.last)}"
     return code, sum(counts), f"{sum(map(bool, counts))} of {axis.count}", where
 
@@ -187,9 +198,10 @@ def _title(strips: dict[str, tuple[int, ...]], axis: Ruler) -> str:
     if not gathered:
         return "Where the defects stand: no rule gathers in one part of the data"
     code = max(gathered, key=lambda code: sum(strips[code]))
-    dense = densest(strips[code])
+    dense, whole = gathering(strips[code]), sum(strips[code])
     more = f"; {len(gathered) - 1} more rules gather somewhere" if len(gathered) > 2 else ""  # noqa: PLR2004  (else named)
     if len(gathered) == 2:  # noqa: PLR2004  (the same)
         more = f"; {next(other for other in gathered if other != code)} gathers too"
     where = axis.lines(dense.first, dense.last)
-    return f"{dense.places:,} of the {sum(strips[code]):,} places of {code} stand {where}{more}"
+    part = f"All {whole:,}" if dense.places == whole else f"{dense.places:,} of the {whole:,}"
+    return f"{part} places of {code} stand {where}{more}"

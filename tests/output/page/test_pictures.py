@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+import random
+import re
+
+import pytest
+from markupsafe import Markup
+
+from dsready.model import Spread
+from dsready.output.page import along, clusters, leaks, lengths, scores
+from dsready.output.page.filemap import SHARE, Ruler, densest, filemap, is_gathered
+from dsready.output.page.svg import Scale, decades, drawn, short, tag, text
+from dsready.output.plan import plan
+from tests.output.page.test_page import lint_demo
+
+
+@pytest.fixture(scope="module")
+def demo():
+    return lint_demo("never")
+
+
+def told(report, **profile):
+    """Return the report with one check that tells this."""
+    outcome = report.outcomes[0].model_copy(update={"profile": profile})
+    return report.model_copy(update={"outcomes": (outcome,)})
+
+
+def ruled(report, stretches, **rules):
+    """Return the report with so many stretches of ten lines, and rules along them."""
+    spread = Spread(starts=tuple(("a/train.jsonl", 10 * n + 1) for n in range(stretches)), rules=rules)
+    counts = {code: sum(counts) for code, counts in rules.items()}
+    return report.model_copy(
+        update={"spread": spread, "summary": report.summary.model_copy(update={"by_rule": counts})}
+    )
+
+
+def test_text_in_a_picture_is_made_visible_escaped_and_cut():
+    assert tag("text", "<b>\x1b[1m", x=1.04) == Markup('<text x="1">&lt;b&gt;␛[1m</text>')
+    assert tag("g", Markup("<path/>"), a_b='"', none=None) == Markup('<g a-b="&#34;"><path/></g>')
+    assert len(text(1, 2, "x" * 1000)) < 120
+
+
+def test_a_scale_keeps_to_its_ends():
+    assert [Scale(1, 1000, 0, 300, log=True)(value) for value in (0, 1, 10, 100, 1000, 10**6)] == [
+        0,
+        0,
+        100,
+        200,
+        300,
+        300,
+    ]
+    assert [Scale(0, 4, 100, 0)(value) for value in (-1, 0, 1, 4)] == [100, 100, 75, 0]
+    assert Scale(3, 3, 0, 10)(3) == 5
+
+
+def test_axes_have_round_numbers_and_not_too_many():
+    assert decades(3, 60) == [5, 10, 20, 50]
+    assert decades(1, 10**6) == [10**power for power in range(7)]
+    assert [short(number) for number in (7, 950, 1000, 2500, 1_500_000)] == ["7", "950", "1k", "2.5k", "1.5M"]
+
+
+def test_the_densest_part_is_the_shortest_that_has_most_places():
+    seed = random.Random(3)  # noqa: S311  (places, no secrets)
+    for _ in range(200):
+        counts = [seed.choice((0, 0, 1, 5)) for _ in range(seed.randint(1, 30))]
+        if not any(counts):
+            continue
+        widths = [
+            (last - first, first)
+            for first in range(len(counts))
+            for last in range(first, len(counts))
+            if sum(counts[first : last + 1]) >= SHARE * sum(counts)
+        ]
+        found = densest(counts)
+        assert (found.last - found.first, found.first) == min(widths)
+        assert found.places == sum(counts[found.first : found.last + 1])
+
+
+@pytest.mark.parametrize("places", [8, 12, 29, 30, 60, 99, 100, 500, 5000])
+def test_places_anywhere_gather_in_less_than_one_of_a_hundred_rules(places):
+    seed = random.Random(places)  # noqa: S311  (places, no secrets)
+    thrown = [[seed.randrange(100) for _ in range(places)] for _ in range(300)]
+
+    assert sum(is_gathered([one.count(n) for n in range(100)]) for one in thrown) <= 3
+
+
+def test_a_schema_that_begins_in_the_middle_is_the_title_of_the_map(demo):
+    chart = filemap(ruled(demo, 100, SCH004=(0,) * 60 + (10,) * 40, DUP001=(1,) * 100))
+
+    assert chart.title == "All 400 places of SCH004 stand from line 601 to the end"
+    assert {row[0]: row[2] for row in chart.rows} == {"SCH004": "40 of 100", "DUP001": "100 of 100"}
+
+
+def test_a_map_is_drawn_of_sound_strips_only(demo):
+    assert filemap(ruled(demo, 10, DUP001=(1, 2))) is None
+    assert filemap(ruled(demo, 10)) is None
+    assert filemap(demo.model_copy(update={"spread": None})) is None
+    several = Spread(starts=(("a/one.jsonl", 1), ("b/two.jsonl", 1)), rules={})
+    assert Ruler(several).lines(1, 1) == "from two.jsonl:1 to the end"
+    assert Ruler(several).lines(0, 0) == "from one.jsonl:1 to before two.jsonl:1"
+    assert Ruler(several).lines(0, 1) == "everywhere"
+
+
+def test_bars_of_the_waterfall_lead_from_a_hundred_to_the_score(demo):
+    chart = scores.waterfall(demo, plan(demo))
+    losses = [float(points) for name, points, _ in chart.rows if name in {part.id for part in demo.dimensions}]
+
+    assert 100 - sum(losses) == pytest.approx(demo.readiness.base, abs=0.4)
+    assert ("score", f"{demo.score:.1f}", f"{demo.score}: not ready") in chart.rows
+    assert chart.rows[-1][2].endswith("= 100")
+
+
+@pytest.mark.parametrize(
+    ("records", "says"),
+    [(150, "50 short of the least"), (300, "enough to begin, 200 short"), (2500, "as many as are recommended")],
+)
+def test_the_number_of_examples_is_compared_with_the_thresholds(demo, records, says):
+    (volume,) = [part for part in demo.dimensions if part.id == "volume"]
+    (metric,) = volume.metrics
+    value = metric.metric.model_copy(update={"part": records, "value": float(records)})
+    changed = volume.model_copy(update={"metrics": (metric.model_copy(update={"metric": value}),)})
+    readiness = demo.readiness.model_copy(update={"dimensions": (changed,)})
+    chart = scores.count(demo.model_copy(update={"readiness": readiness}))
+
+    assert says in chart.title
+    assert ("floor", "200") in [row[:2] for row in chart.rows]
+    assert scores.count(demo.model_copy(update={"readiness": readiness.model_copy(update={"dimensions": ()})})) is None
+
+
+def side(**more):
+    return {"records": 10, "least": 1, "median": 20, "most": 90, "bins": [[1, 2, 1], [16, 23, 8], [64, 91, 1]]} | more
+
+
+def test_lengths_say_what_does_not_fit_and_what_lies_outside(demo):
+    fits = told(demo, lengths={"prompt": side(), "answer": side()})
+    odd = told(demo, lengths={"prompt": side(outliers=2, outside=[3, 50]), "answer": side(outliers=1, outside=[3, 99])})
+    long = told(demo, lengths={"context": 60, "answer": side(), "whole": side()})
+
+    assert lengths.lengths(fits).title == "Half of the answers have at most 20 tokens, the longest has 90: no outliers"
+    assert lengths.lengths(odd).title.startswith("2 of the prompts and 1 of the answers are far longer or shorter")
+    assert lengths.lengths(long).title == "The longest record has 90 tokens, the context 60: 1 do not fit"
+    assert lengths.lengths(told(demo)) is None
+    assert lengths.lengths(told(demo, lengths={"prompt": side(bins=[])})) is None
+    assert lengths.lengths(fits).rows[1] == ("prompt", "16", "23", "8")
+
+
+def test_clusters_are_summed_up(demo):
+    found = told(demo, clusters={"number": 3, "records": 11, "sizes": [[2, 3, 2, 4], [5, 10, 1, 7]]})
+    chart = clusters.clusters(found)
+
+    assert chart.title.startswith("8 records could go: 11 say what another one says, in 3 clusters")
+    assert chart.rows == [("of 2 records", "2", "4"), ("of 5 to 9 records", "1", "7")]
+    assert clusters.clusters(told(demo, clusters={"number": 0, "records": 0})) is None
+
+
+def test_leaks_stand_where_item_and_record_are(demo):
+    files = [{"path": "eval.jsonl", "items": 40, "leaked": {"LEK001": 3, "LEK004": 2}}]
+    rows = [["LEK001", 1, [0] * 9 + [3]], ["LEK004", 0, [2] + [0] * 9], ["LEK002", 0, [1]]]
+    starts = [["eval.jsonl", 1], ["eval.jsonl", 21]]
+    chart = leaks.leaks(ruled(told(demo, leaks={"items": 40, "files": files, "starts": starts, "rows": rows}), 10))
+
+    assert chart.title == "3 of 40 evaluation items (7.5%) are in the training data"
+    assert chart.rows == [("eval.jsonl", "40", "3", "0", "0", "2")]
+    assert "LEK001: same prompt" in chart.picture
+    assert "LEK002" not in chart.picture
+    none = told(demo, leaks={"items": 40, "starts": starts})
+    assert "no leak was found" in leaks.leaks(ruled(none, 10)).picture
+    assert leaks.leaks(none.model_copy(update={"spread": None})) is None
+
+
+def test_kinds_are_drawn_where_there_are_several(demo):
+    counts = {"en": [10] * 10, "fr": [0] * 7 + [40] * 3, "unknown": [1] * 10}
+    report = ruled(told(demo, along={"language": counts, "shape": {"chat": [10] * 10}}), 10)
+    (chart,) = along.along(report)
+
+    assert chart.title == "Language: fr stands from line 71 to the end"
+    assert [row[:3] for row in chart.rows] == [
+        ("fr", "120", "52.2%"),
+        ("en", "100", "43.5%"),
+        ("unknown", "10", "4.3%"),
+    ]
+    many = {f"kind {n:02}": [n + 1] * 10 for n in range(20)}
+    (chart,) = along.along(ruled(told(demo, along={"schema": many | {"others": [1] * 10}}), 10))
+    assert chart.rows[-1][:2] == ("others", "920")
+    assert len(chart.rows) == 8
+    assert "8 kinds side by side" in chart.title
+    assert along.along(demo.model_copy(update={"spread": None})) == []
+
+
+def test_a_drawn_chart_names_its_title_and_description(demo):
+    chart = scores.waterfall(demo, [])
+    found = drawn(chart, "x")
+
+    for id_ in re.search(r'aria-labelledby="(.*?)"', found)[1].split():
+        assert f'id="{id_}"' in found
