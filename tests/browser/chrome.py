@@ -77,6 +77,7 @@ class Chrome:
         options.unhandled_prompt_behavior = "dismiss"  # the log keeps what a dialog said
         # With both paths given, Selenium looks for no browser and no driver, and so downloads none.
         self._driver = webdriver.Chrome(options=options, service=Service(shutil.which(_DRIVER)))
+        self._driver.set_script_timeout(120)  # seconds: a busy machine must not fail a test
 
     def quit(self) -> None:
         self._driver.quit()

@@ -36,46 +36,32 @@ return [...document.querySelectorAll("table")].map(table => ({
 """
 
 
-@pytest.fixture(params=POLICIES)
-def policy(request):
-    return POLICIES[request.param]
+def test_every_chart_is_drawn_and_every_table_can_be_read(chrome, server, page):
+    styled, tables = opened(chrome, page.url)
+
+    for policy in POLICIES.values():
+        bare, plain = opened(chrome, server.serve(page.path.read_bytes(), policy))
+        for chart, with_styles in zip(bare, styled, strict=True):
+            name = f"the chart {chart['name']!r}, under {policy!r},"
+            assert chart["size"] == chart["given"], f"{name} has no size of its own"
+            assert chart["shapes"], f"{name} is empty"
+            for shape, other in zip(chart["shapes"], with_styles["shapes"], strict=True):
+                assert shape == other, f"in {name} a shape has its colour or size from a style sheet"
+            painted = {fill for shape, fill, *_ in chart["shapes"] if not shape.startswith("<text")}
+            assert painted - {"rgb(0, 0, 0)", "none"}, f"{name} is all black"
+        assert [table["rows"] for table in plain] == [table["rows"] for table in tables]
+        flat = [table["name"] for table in plain if table["flat"]]
+        assert not flat, f"tables with rows that have no height: {flat}"
 
 
-@pytest.fixture
-def address(server, page, policy):
-    return server.serve(page.path.read_bytes(), policy)
-
-
-def test_every_chart_is_drawn_as_with_styles(chrome, page, address):
-    chrome.open(page.url)
-    chrome.unfold()
-    styled = chrome.run(DRAWN)
+def opened(chrome, address):
+    """Open all of a page, and return its charts and its tables."""
     chrome.open(address)
     chrome.unfold()
-    bare = chrome.run(DRAWN)
-
-    assert len(bare) == len(styled)
-    for with_styles, chart in zip(styled, bare, strict=True):
-        assert chart["size"] == chart["given"], f"the chart {chart['name']!r} has no size of its own"
-        assert chart["shapes"], f"the chart {chart['name']!r} is empty"
-        for shape, other in zip(chart["shapes"], with_styles["shapes"], strict=True):
-            assert shape == other, f"in the chart {chart['name']!r} a shape takes its colour or size from a style sheet"
-        painted = {fill for shape, fill, *_ in chart["shapes"] if not shape.startswith("<text")}
-        assert painted - {"rgb(0, 0, 0)", "none"}, f"all of the chart {chart['name']!r} is black"
+    return chrome.run(DRAWN), chrome.run(READ)
 
 
-def test_every_table_can_be_read(chrome, page, address):
-    chrome.open(page.url)
-    chrome.unfold()
-    styled = chrome.run(READ)
-    chrome.open(address)
-    chrome.unfold()
-    bare = chrome.run(READ)
-
-    assert [table["rows"] for table in bare] == [table["rows"] for table in styled]
-    assert not (flat := [table["name"] for table in bare if table["flat"]]), f"tables with rows of no height: {flat}"
-
-
+@pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
 def test_the_policy_holds_here(chrome, server, policy):
     styled = b"<!doctype html><style>p { color: red }</style><p>x</p><script>document.title = 'run'</script>"
 
