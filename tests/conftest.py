@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import dsready
+from tests.browser.chrome import NOT_OPENED
 
 if TYPE_CHECKING:
     from dsready.model import Finding, Report
@@ -20,6 +21,13 @@ def pytest_addoption(parser):
     parser.addoption(
         "--accept", action="store_true", help="Write expected.json and the README's tables anew; read the diff."
     )
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say loudly that the report page was opened in no browser: nobody reads what else is skipped."""
+    skipped = [report.longrepr[2] for report in terminalreporter.stats.get("skipped", ())]
+    for reason in sorted({reason for reason in skipped if NOT_OPENED in reason}):
+        terminalreporter.write_line(reason.removeprefix("Skipped: "), yellow=True, bold=True)
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ def everywhere(text: str) -> list[dict[str, Any]]:
     ]
 
 
-def lint(folder: Path) -> Report:
+def lint(folder: Path, **config: Any) -> Report:
     """Lint files whose roles, keys, tools and names are hostile, and which break many rules with them."""
     rows = [row for text in TEXTS for row in everywhere(text)]
     lines = [json.dumps(row) for row in rows]
@@ -71,7 +71,7 @@ def lint(folder: Path) -> Report:
     return dsready.lint(
         [folder / name for name in NAMES],
         eval=folder / NAMES[-1],
-        config={"target": ["openai-sft", "trl-sft", "together"], "context-length": 8},
+        config={"target": ["openai-sft", "trl-sft", "together"], "context-length": 8, **config},
     )
 
 
