@@ -132,8 +132,16 @@ def shown() -> str:
     return fenced("text", printed("power", "--items=100", "--baseline=85%", "--target=95%"))
 
 
+def looked_at() -> str:
+    """Return what is known of a record, with the lines broken where they are too long to read."""
+    said = printed("show", f"{DEMO[1]}:98", "--no-progress").splitlines()
+    lines = [textwrap.fill(line, 118, subsequent_indent="  ", drop_whitespace=True) for line in said]
+    return fenced("text", "\n".join(lines))
+
+
 BLOCKS = {
     "demo": demo,
+    "show": looked_at,
     "decide": decided,
     "cost": costs,
     "power": shown,

@@ -106,6 +106,10 @@ class Forms:
         rest = self.of(chain.from_iterable(groups[names] for names in often), others=True)
         return _named({names: self.of(groups[names]) for names in often}) | {OTHERS: rest}
 
+    def different(self) -> int:
+        """Count what stands at the top of records, as far as it is told apart."""
+        return len({top(skeleton) for _, skeleton in self.forms.spans})
+
 
 def _named(found: Mapping[tuple[str, ...], NDArray[np.int64]]) -> dict[str, NDArray[np.int64]]:
     """Spell the keys of records: those that are cut to the same name are numbered."""

@@ -158,7 +158,7 @@ class Language(Check[State]):
         verdict.mark(MINORITY, rows["key"][minority])
         verdict.mark(DIFFERS, rows["key"][odd])
         kinds = {code: rows["key"][languages == LANGUAGES.index(code)] for code in profile}
-        if len(kinds) > 1:  # too short a text is no other language
+        if len(kinds) > 1 and 2 * known > len(rows):  # too short a text is no other language
             verdict.along("language", kinds | {"unknown": rows["key"][languages == UNKNOWN]}, data)
         return verdict
 

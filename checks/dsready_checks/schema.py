@@ -128,6 +128,7 @@ class Schema(Check[Forms]):
         self._columns(state, next(iter(shapes), ""), data, verdict)
         verdict.along("shape", shapes, data)
         verdict.along("schema", state.schemas(), data)
+        verdict.profile["kinds"] = {"schema": state.different()}
         return verdict
 
     def _shapes(self, shapes: Mapping[str, NDArray[np.int64]], data: Dataset, verdict: Verdict) -> None:

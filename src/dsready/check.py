@@ -52,7 +52,8 @@ class Verdict:
         records, for the map of the file. Of other rules the places of the findings say the same.
     profile
         Plain values for pictures; no text of records. Under "along" any check may say where along the training files
-        the records are of which kind: {NAME: {KIND: [records in each stretch]}}, as the method `along` makes it.
+        the records are of which kind: {NAME: {KIND: [records in each stretch]}}, as the method `along` makes it; and
+        under "kinds" how many kinds there are in all: {NAME: number}.
     places
         Places that `profile` names: the texts of their records are put into the report, where texts are asked for.
     skipped

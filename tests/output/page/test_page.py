@@ -22,8 +22,8 @@ TAGS = set(
         r"[\w-]+",
         """
         html head meta link title style body a header h1 h2 h3 h4 p nav ul ol li main article section div strong span
-        meter table caption thead tbody tr th td figure figcaption details summary code pre dl dt dd svg desc rect
-        line path circle polyline text footer script input label output br
+        meter table caption thead tbody tr th td figure figcaption details summary code pre del ins dl dt dd svg desc
+        rect line path circle polyline text footer script input label output br
         """,
     )
 )

@@ -7,7 +7,8 @@ import pytest
 from markupsafe import Markup
 
 from dsready.model import Spread
-from dsready.output.page import along, clusters, leaks, lengths, scores
+from dsready.output.page import along, clusters, leaks, lengths, profiles, scores
+from dsready.output.page.differences import opened
 from dsready.output.page.filemap import SHARE, Ruler, densest, filemap, is_gathered
 from dsready.output.page.svg import Scale, decades, drawn, short, tag, text
 from dsready.output.plan import plan
@@ -183,7 +184,7 @@ def test_kinds_are_drawn_where_there_are_several(demo):
     (chart,) = along.along(ruled(told(demo, along={"schema": many | {"others": [1] * 10}}), 10))
     assert chart.rows[-1][:2] == ("others", "920")
     assert len(chart.rows) == 8
-    assert "8 kinds side by side" in chart.title
+    assert chart.title == "Schema: 21 kinds side by side, kind 19 in 9%"
     assert along.along(demo.model_copy(update={"spread": None})) == []
 
 
@@ -193,3 +194,20 @@ def test_a_drawn_chart_names_its_title_and_description(demo):
 
     for id_ in re.search(r'aria-labelledby="(.*?)"', found)[1].split():
         assert f'id="{id_}"' in found
+
+
+def test_members_of_a_cluster_are_compared_word_by_word_where_they_are_quoted():
+    report = lint_demo("always")
+    (found,) = [
+        opened(one, report)
+        for one in profiles.told(report, "clusters", profiles.Clusters).largest
+        if one.members[0].line == 83
+    ]
+    (difference,) = found.differences
+
+    assert difference.member.line == 98
+    assert [role for role, _ in difference.turns] == ["user", "assistant"]
+    changed = [piece for _, pieces in difference.turns for piece in pieces if piece.kind != "same"]
+    said = {(kind, text.strip()) for kind, text in changed}
+    assert said == {("old", "it, please?"), ("new", "it?"), ("old", "Cheers.")}
+    assert opened(found.cluster, lint_demo("never")).differences == []

@@ -36,35 +36,37 @@ def along(report: Report) -> list[Chart]:
     if axis is None:
         return []
     found: list[Chart] = []
+    numbers = all_told(report, "kinds", dict[str, Natural])
     for check, profile in all_told(report, "along", dict[str, Kinds]).items():
         for name, kinds in profile.items():
             sound = {kind: counts for kind, counts in kinds.items() if len(counts) == axis.count and any(counts)}
             if len(sound) > 1:
-                found.append(_chart(f"along-{check}-{len(found)}", name, sound, axis))
+                number = numbers.get(check, {}).get(name, len(sound))
+                found.append(_chart(f"along-{check}-{len(found)}", name, sound, number, axis))
     return found
 
 
-def _chart(id_: str, name: str, kinds: Mapping[str, tuple[int, ...]], axis: Ruler) -> Chart:
+def _chart(id_: str, name: str, kinds: Mapping[str, tuple[int, ...]], number: int, axis: Ruler) -> Chart:
     ordered = _ordered(kinds)
     legend = LEGEND * len(ordered)
     height = BAND + legend + 44
     totals = [sum(column) for column in zip(*ordered.values(), strict=True)]
     below = [0.0] * axis.count
     parts: list[Markup] = [axis.axis(BAND + 10), box(LEFT, 8, RIGHT - LEFT, BAND, GRID, fill_opacity=0.45)]
-    for number, (kind, counts) in enumerate(ordered.items()):
+    for row, (kind, counts) in enumerate(ordered.items()):
         shares = [count / total if total else 0.0 for count, total in zip(counts, totals, strict=True)]
-        parts.append(cells(_band(shares, below, axis), KINDS[number % len(KINDS)]))
+        parts.append(cells(_band(shares, below, axis), KINDS[row % len(KINDS)]))
         below = [low + share for low, share in zip(below, shares, strict=True)]
-        top = BAND + 34 + LEGEND * number
+        top = BAND + 34 + LEGEND * row
         parts += [
-            box(LEFT, top, 12, 12, KINDS[number % len(KINDS)]),
+            box(LEFT, top, 12, 12, KINDS[row % len(KINDS)]),
             text(LEFT + 18, top + 11, f"{visible(kind, LONGEST - 14)}: {sum(counts):,}"),
         ]
     parts.append(text(LEFT - 8, 8 + BAND / 2 + 4, name, anchor="end", bold=True))
     whole = sum(totals) or 1
     return Chart(
         id=id_,
-        title=_title(name, ordered, axis),
+        title=_title(name, ordered, number, axis),
         caption="The training data from its first record (left) to its last (right): which share of each stretch is of "
         f"which kind ({name}).",
         height=height,
@@ -99,7 +101,8 @@ def _band(shares: list[float], below: list[float], axis: Ruler) -> Iterator[Box]
         begin = stretch
 
 
-def _title(name: str, kinds: Mapping[str, tuple[int, ...]], axis: Ruler) -> str:
+def _title(name: str, kinds: Mapping[str, tuple[int, ...]], number: int, axis: Ruler) -> str:
+    heading = f"{name.capitalize()}: {number} kinds" if number > len(KINDS) else name.capitalize()
     whole = sum(map(sum, kinds.values())) or 1
     first, most = next(iter(kinds.items()))
     share = sum(most) / whole
@@ -107,10 +110,8 @@ def _title(name: str, kinds: Mapping[str, tuple[int, ...]], axis: Ruler) -> str:
     if gathered:
         kind = max(gathered, key=lambda kind: sum(gathered[kind]))
         begin, end, _ = gathering(gathered[kind])
-        return f"{name.capitalize()}: {visible(kind, LONGEST)} stands {axis.lines(begin, end)}"
+        return f"{heading}: {visible(kind, LONGEST)} stands {axis.lines(begin, end)}"
     others = whole - sum(most)
     if share >= MAIN:
-        return (
-            f"{name.capitalize()}: {visible(first, LONGEST)} nearly throughout, but for {others:,} of {whole:,} records"
-        )
-    return f"{name.capitalize()}: {len(kinds)} kinds side by side, {visible(first, LONGEST)} in {share:.0%}"
+        return f"{heading}: {visible(first, LONGEST)} nearly throughout, but for {others:,} of {whole:,} records"
+    return f"{name.capitalize()}: {number} kinds side by side, {visible(first, LONGEST)} in {share:.0%}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dsready.output import ON_PAGE, matrix
 from dsready.output.page import along, clusters, filemap, leaks, lengths, scores
+from dsready.output.page.differences import opened
 from dsready.output.page.profiles import Clusters, told
 from dsready.output.parts import advised, asked, by_rule, troubles
 from dsready.output.plan import plan
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from dsready.model import DimensionScore, Finding, InputFile, Location, Report, Turn
     from dsready.output.look import Look
-    from dsready.output.page.profiles import Cluster
+    from dsready.output.page.differences import Opened
     from dsready.output.page.svg import Chart
     from dsready.output.parts import Asked
     from dsready.output.plan import Step
@@ -67,7 +68,7 @@ class Sheet:
     charts: Sequence[Chart]
     steps: Sequence[Advised]
     broken: Sequence[Broken]
-    clusters: Sequence[Cluster] = ()
+    clusters: Sequence[Opened] = ()
     targets: Sequence[Sequence[str]] = ()
     troubles: Sequence[tuple[str, str]] = ()
     worst: Sequence[DimensionScore] = ()
@@ -97,7 +98,7 @@ def sheet(number: int, report: Report, look: Look) -> Sheet:
         charts=[chart for chart in drawn if chart is not None],
         steps=_advised(report, steps),
         broken=_broken(report, most),
-        clusters=known.largest if known else (),
+        clusters=[opened(cluster, report) for cluster in known.largest] if known else (),
         targets=matrix.rows(report),
         troubles=[(trouble.subject, trouble.reason) for trouble in troubles(report)],
         worst=sorted((part for part in report.dimensions if part.lost >= 1), key=lambda part: -part.lost)[:WORST],
