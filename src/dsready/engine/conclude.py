@@ -65,16 +65,16 @@ def conclude(
         if check.last:
             verdicts[check.id] = _judge(check, state, data)
 
-    findings = [found for verdict in verdicts.values() if isinstance(verdict, Verdict) for found in verdict.findings]
+    judged = [verdict for verdict in verdicts.values() if isinstance(verdict, Verdict)]
+    findings = [found for verdict in judged for found in verdict.findings]
     findings += terms.more
     asked = tuple(_asked(checks, terms))
-    known = Run(data, _metrics(verdicts.values()), frozenset(rule.code for rule in asked))
+    known = Run(data, _metrics(judged), frozenset(rule.code for rule in asked))
     findings = suppress(sorted(_selected(findings, terms), key=_order), terms.suppressors, known)
     findings = list(_named(sorted(_selected(findings, terms), key=_order)))
     reported = [found for found in findings if found.suppressed is None]
     suppressed = Counter(found.rule for found in findings if found.suppressed)
     outcomes = tuple(_outcome(check, verdicts[check.id], reported, suppressed, terms) for check in checks)
-    judged = [verdict for verdict in verdicts.values() if isinstance(verdict, Verdict)]
     counts = Counter(found.rule for found in reported)
     counts |= {code: count for outcome in outcomes for code, count in outcome.counts.items()}
     blockers = _blockers(findings, counts + suppressed)
@@ -139,9 +139,9 @@ def _selected(findings: Iterable[Finding], terms: Terms) -> Iterator[Finding]:
             yield finding if level is None else finding.model_copy(update={"severity": level})
 
 
-def _metrics(verdicts: Iterable[Verdict | Crash]) -> dict[str, Metric]:
+def _metrics(verdicts: Iterable[Verdict]) -> dict[str, Metric]:
     """Return all that was measured, by id."""
-    return {metric.id: metric for verdict in verdicts if isinstance(verdict, Verdict) for metric in verdict.metrics}
+    return {metric.id: metric for verdict in verdicts for metric in verdict.metrics}
 
 
 def _first(findings: Iterable[Finding], most: int) -> Iterator[Finding]:

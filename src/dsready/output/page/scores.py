@@ -13,13 +13,11 @@ from dsready.output.page.svg import (
     FAIR,
     GOOD,
     GRID,
-    INK,
     PLAIN,
     WIDTH,
     Chart,
     Scale,
     box,
-    cells,
     dashed,
     decades,
     joined,
@@ -34,8 +32,6 @@ from dsready.score import goal_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from markupsafe import Markup
-
     from dsready.model import DimensionScore, MetricScore, Report, Score
     from dsready.output.plan import Step
     from dsready.score import Goal
@@ -43,7 +39,6 @@ if TYPE_CHECKING:
 ROW = 26
 LABELS, NOTES = 150, 500
 VERDICTS = {"ready": GOOD, "ready with warnings": FAIR, "needs work": FAIR, "not ready": BAD}
-ANCHORS = 2
 
 
 def waterfall(report: Report, steps: Sequence[Step]) -> Chart:
@@ -182,23 +177,6 @@ def _count_title(number: int, report: Report, goal: Goal | None) -> str:
     if number < goal.recommended:
         return f"{said}: enough to begin, {goal.recommended - number:,} short of what is recommended"
     return f"{said}: as many as are recommended, or more"
-
-
-def gauge(report: Report) -> Markup:
-    """Draw the score as a bar in the bands of its verdicts."""
-    across = Scale(0, 100, 0, 300)
-    score = report.score
-    return tag(
-        "svg",
-        cells([(0, 0, 300, 14)], GRID),
-        cells([(0, 0, across(score), 14)], VERDICTS[report.readiness.verdict]),
-        *(line(across(bound), 0, across(bound), 14, "#ffffff", stroke_width=2) for bound in (50, 70, 90)),
-        width=300,
-        height=14,
-        viewBox="0 0 300 14",
-        aria_hidden="true",
-        fill=INK,
-    )
 
 
 def dimension_note(part: DimensionScore) -> str:
