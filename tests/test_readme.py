@@ -181,6 +181,16 @@ def test_a_block_is_what_the_code_says(name, agree):
     agree(README, f"{before}{opened}\n{BLOCKS[name]()}\n\n{closed}{after}")
 
 
+def test_its_pictures_are_there_and_small():
+    names = re.findall(r'(?:src|srcset)="(.+?)"', README.read_text(encoding="utf-8"))
+
+    assert len(names) == 2
+    for name in names:
+        content = (ROOT / name).read_bytes()
+        assert content.startswith(b"\x89PNG")
+        assert len(content) < 200_000
+
+
 def test_every_key_of_the_configuration_is_real():
     config = merge(Config(), tomllib.loads(code("toml", "Configuration")))
 
