@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pytest
 
-#: The default of `hudson.model.DirectoryBrowserSupport.CSP`, and what it was before 2.539.
+#: The default for artifacts, as Jenkins' own "Configuring Content Security Policy" has it, today and in older versions.
 POLICIES = {
     "default": "sandbox allow-same-origin; default-src 'none'; img-src 'self'; style-src 'self'",
     "older": "sandbox; default-src 'none'; img-src 'self'; style-src 'self'",
