@@ -49,9 +49,10 @@ class Shouting(Check[Keys]):
     def finish(self, state: Keys, data: Dataset) -> Verdict:
         """Report each place."""
         keys = state.sorted()
-        return Verdict(
+        verdict = Verdict(
             examined=data.usable,
             findings=[finding(SHOUTED, "in capitals", place) for place in data.locations(keys[: data.listed])],
-            counts={SHOUTED.code: len(keys)},
             metrics=[Metric.share("content.shouted_share", len(keys), data.usable, SHOUTED.code, what="in capitals")],
         )
+        verdict.mark(SHOUTED, keys)  # how many there are in all, and where on the map of the file
+        return verdict

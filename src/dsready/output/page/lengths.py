@@ -94,7 +94,7 @@ def _panel(side: str, mine: Lengths, context: int | None, across: Scale, top: fl
     yield text(LEFT - 6, floor - BARS + 10, f"{highest:,}", anchor="end", color=FAINT)
     yield cells(usual, PLAIN)
     yield cells(strange, FAIR)
-    if mine.median > 0:
+    if mine.median:
         yield line(
             across(mine.median), floor - BARS, across(mine.median), floor, FAINT, stroke_width=2, stroke_dasharray="1 3"
         )
@@ -107,7 +107,7 @@ def _panel(side: str, mine: Lengths, context: int | None, across: Scale, top: fl
 
 
 def _summary(mine: Lengths) -> str:
-    said = f"{mine.least:,} to {mine.most:,}, median {mine.median:,.0f}"
+    said = f"{mine.least or 0:,} to {mine.most or 0:,}, median {mine.median or 0:,.0f}"
     if mine.empty:
         said += f", {mine.empty:,} empty"
     return said + (f", {plural(mine.outliers, 'outlier')}" if mine.outliers else "")
@@ -116,7 +116,7 @@ def _summary(mine: Lengths) -> str:
 def _title(sides: dict[str, Lengths], context: int | None) -> str:
     outliers = {side: mine.outliers for side, mine in sides.items() if mine.outliers}
     whole = sides.get("whole")
-    if context and whole is not None and whole.most > context:
+    if context and whole is not None and (whole.most or 0) > context:
         over = sum(count for begin, _, count in whole.bins if begin > context)
         least = "at least " if any(begin <= context < end - 1 for begin, end, _ in whole.bins) else ""
         return f"The longest record has {whole.most:,} tokens, the context {context:,}: {least}{over:,} do not fit"
@@ -125,6 +125,5 @@ def _title(sides: dict[str, Lengths], context: int | None) -> str:
         return f"{told_} {'is' if sum(outliers.values()) == 1 else 'are'} far longer or shorter than the rest"
     side = "answer" if "answer" in sides else next(iter(sides))
     mine = sides[side]
-    return (
-        f"Half of the {SIDES[side]} have at most {mine.median:,.0f} tokens, the longest has {mine.most:,}: no outliers"
-    )
+    middle, most = mine.median or 0, mine.most or 0
+    return f"Half of the {SIDES[side]} have at most {middle:,.0f} tokens, the longest has {most:,}: no outliers"

@@ -22,12 +22,16 @@ class Told(BaseModel):
 
 
 class Lengths(Told):
-    """Lengths of one side in tokens: how many records have how many, between edges (the upper one exclusive)."""
+    """
+    Lengths of one side in tokens: how many records have how many, between edges (the upper one exclusive).
+
+    `least`, `median` and `most` are None where all are empty, `outside` where no outliers are judged.
+    """
 
     records: Natural
-    least: Natural = 0
-    median: Annotated[float, Field(ge=0)] = 0
-    most: Natural = 0
+    least: Natural | None = None
+    median: Annotated[float, Field(ge=0)] | None = None
+    most: Natural | None = None
     empty: Natural = 0
     outside: tuple[float | None, float | None] | None = None
     outliers: Natural = 0
