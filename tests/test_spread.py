@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from dsready import api
+from dsready.accepting import Acceptance, Wishes
 from dsready.api import lint
 from dsready.config import Config, merge
 
@@ -50,6 +51,22 @@ def test_what_is_accepted_is_on_no_map(tmp_path):
     assert "DUP001" not in lint(path, config=config).spread.rules
 
 
+def test_a_place_with_one_accepted_finding_of_two_stays_on_the_map(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    asked, said = {"role": "user", "content": "Why?"}, {"role": "assistant", "content": "So."}
+    rows = [{"messages": [asked, said]}, {"messages": [asked, said, asked], "more": 1}, {"messages": [asked, said]}]
+    written(tmp_path / "a.jsonl", rows)
+    one = merge(Config(), {"target": ["mistral-api"], "lint.baseline": "known.json"})
+    api.run(["a.jsonl"], [], one, acceptance=(writing := Acceptance(one, Wishes(writes=True, blockers=True))))
+    writing.save()
+    assert "TGT001" not in api.run(["a.jsonl"], [], one).spread.rules
+    two = merge(one, {"target": ["mistral-api", "together"]})
+    report = api.run(["a.jsonl"], [], two)
+
+    assert {found.suppressed is None for found in report.findings if found.rule == "TGT001"} == {False, True}
+    assert report.spread.rules["TGT001"] == (0, 1, 0)
+
+
 def test_nothing_is_spread_over_no_records(tmp_path):
     assert lint(written(tmp_path / "a.jsonl", [])).spread is None
 
@@ -65,3 +82,4 @@ def test_the_map_is_the_same_however_many_findings_are_listed(case):
     )
 
     assert few.spread == whole.spread
+    assert few.summary.by_rule == whole.summary.by_rule

@@ -21,7 +21,8 @@ def spread(data: Dataset, verdicts: Iterable[Verdict], findings: Sequence[Findin
     """
     Count for every broken rule the places that it concerns in each stretch of the training data.
 
-    They are those that its check marks, and otherwise those of its findings; what is accepted is left out.
+    They are those that its check marks, and otherwise those of its findings. A place is left out if all findings of the
+    rule that stand there are accepted; the other records that such a finding speaks of stay.
 
     Parameters
     ----------
@@ -47,7 +48,8 @@ def spread(data: Dataset, verdicts: Iterable[Verdict], findings: Sequence[Findin
     marks = {code: keys for verdict in verdicts for code, keys in verdict.marks.items()}
     rules = {}
     for code, keys in sorted(places.items()):
-        marked = np.setdiff1d(marks.get(code, keys), [-1, *accepted.get(code, ())]).astype(np.int64)
+        left_out = accepted.get(code, set()).difference(keys) | {-1}
+        marked = np.setdiff1d(marks.get(code, keys), list(left_out)).astype(np.int64)
         counts = tuple(data.along(marked))
         if any(counts):
             rules[code] = counts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from dsready.escape import visible
@@ -11,6 +12,9 @@ from dsready.text.sensitive import Kinds, expression
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Callable, Sequence
+
+    from dsready.text.sensitive import Value
 
 _ALL = Kinds(SECRETS.kinds + PERSONAL.kinds)
 #: No value is longer, but a private key of more than 8,192 bits.
@@ -23,13 +27,56 @@ _CUT = (
     r"|[\w.+-]{1,64}@[\w.-]{0,255})…"
 )
 
+#: An escape of JSON, and one of JSON within JSON. Where no escape follows, backslashes are one.
+_ESCAPE = r'\\+(?:u(?P<code>[0-9A-Fa-f]{4})|(?P<name>[nrtbf/"]))?'
+_NAMED = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
+
 
 def masked(text: str) -> str:
-    """Replace secrets and personal data by the little of them that everybody may know: `sk-…`, `j…@…`, `…`."""
-    if _ALL.may_hold(text):
-        for value in reversed(_ALL.values(text)):
-            text = text[: value.start] + value.shown + text[value.end :]
+    """
+    Replace secrets and personal data by the little of them that everybody may know: `sk-…`, `j…@…`, `…`.
+
+    They are found as well where JSON's escapes stand in them: in lines that are no records, in arguments of calls.
+    """
+    if "\\" in text:
+        plain, origin = _undone(text)
+        text = _without(
+            text, [value._replace(start=origin(value.start), end=origin(value.end)) for value in _of(plain)]
+        )
+    text = _without(text, _of(text))
     return expression(_CUT).sub(_beginning, text) if "…" in text else text
+
+
+def _of(text: str) -> list[Value]:
+    return _ALL.values(text) if _ALL.may_hold(text) else []
+
+
+def _without(text: str, values: Sequence[Value]) -> str:
+    for value in reversed(values):
+        text = text[: value.start] + value.shown + text[value.end :]
+    return text
+
+
+def _undone(text: str) -> tuple[str, Callable[[int], int]]:
+    """Undo JSON's escapes, however often escaped; the function says where in the text a character had its place."""
+    parts: list[str] = []
+    begins, shifts = [0], [0]  # from which place on the original is so many characters further
+    at = length = 0
+    for match in expression(_ESCAPE).finditer(text):
+        parts += [text[at : match.start()], _character(match)]
+        length += match.start() - at + 1
+        at = match.end()
+        begins.append(length)
+        shifts.append(at - length)
+    return "".join([*parts, text[at:]]), lambda place: place + shifts[bisect_right(begins, place) - 1]
+
+
+def _character(match: re.Match[str]) -> str:
+    if match["code"]:
+        found = chr(int(match["code"], 16))
+        return "\ufffd" if "\ud800" <= found <= "\udfff" else found  # half of a pair is no text
+    name = match["name"] or "\\"
+    return _NAMED.get(name, name)
 
 
 def quoted(text: str, limit: int = 60) -> str:
