@@ -33,7 +33,8 @@ def pictured(compared: Comparison, data: Dataset) -> tuple[dict[str, Any], list[
 
     Returns
     -------
-    The profile, and the places of the members that it names. `number` is that of clusters, `records` what is in them.
+    The profile, and the places of the members that it names. `number` is that of clusters, `records` what is in them:
+    but for the first of each they are `copies` or `near`, of which `otherwise` have another answer than the first.
     `sizes` has for each group of sizes, from one size to below another, the number of clusters and of records in them.
     `largest` are the 12 largest clusters, of equal ones the first, and of each its first 6 members: where they stand,
     the exact Jaccard similarity to the first, and the words that differ from it (see `differing`). `id` is the
@@ -68,7 +69,15 @@ def pictured(compared: Comparison, data: Dataset) -> tuple[dict[str, Any], list[
                 ],
             }
         )
-    profile = {"number": len(clusters), "records": len(keys), "sizes": _sizes(counts), "largest": opened}
+    profile = {
+        "number": len(clusters),
+        "records": len(keys),
+        "copies": len(compared.copies) + len(compared.strange_copies),
+        "near": len(compared.near),
+        "otherwise": compared.answering_otherwise,
+        "sizes": _sizes(counts),
+        "largest": opened,
+    }
     return profile, list(places.values())
 
 

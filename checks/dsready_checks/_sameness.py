@@ -136,6 +136,13 @@ class Comparison:
         """Near-duplicates, one record of each cluster excepted: its first."""
         return self._linked[1]
 
+    @property
+    def answering_otherwise(self) -> int:
+        """How many near-duplicates have other words in their answer than the first record of their cluster."""
+        keys, _, _, heads, _ = self.near.columns
+        mine, first = (np.searchsorted(self._rows["key"], column) for column in (keys, heads))
+        return int(np.count_nonzero(self._rows["response"][mine] != self._rows["response"][first]))
+
     @cached_property
     def _linked(self) -> tuple[NDArray[np.int64], Found[Near]]:
         """The cluster of each row, by its first row; and the near-duplicates."""

@@ -176,7 +176,9 @@ class Schema(Check[Forms]):
         outside += state.forms.others.records if state.forms.others else 0
         parsed = state.records - state.malformed
         codes = (CONFLICT.code, DRIFT.code)
-        share = Metric.share("consistency.schema_share", outside, parsed, *codes, what="outside the main schema")
+        share = Metric.share(
+            "consistency.schema_share", outside, parsed, *codes, what="with keys or types unlike the rest"
+        )
         verdict.metrics.append(share)
 
     def _drift(self, drift: Drift, data: Dataset) -> Finding:

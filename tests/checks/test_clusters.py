@@ -19,7 +19,7 @@ from dsready_checks.duplicates import Duplicates
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
 CASES = sorted([*(FIXTURES / "duplicates").iterdir(), *(FIXTURES / "leakage").iterdir()])
-NOTHING = {"number": 0, "records": 0, "sizes": [], "largest": []}
+NOTHING = {"number": 0, "records": 0, "copies": 0, "near": 0, "otherwise": 0, "sizes": [], "largest": []}
 SYLLABLES = [f"{one}{two}" for one in "bdfgklmnprst" for two in ("a", "e", "io", "ur", "and")]
 THRESHOLD = 0.75
 
@@ -299,3 +299,14 @@ def test_the_map_is_the_same_however_many_findings_are_listed(case):
 
     mine = [code for code in whole.spread.rules if code[:3] in {"DUP", "LEK"}]
     assert all(few.spread.rules[code] == whole.spread.rules[code] for code in mine)
+
+
+def test_near_duplicates_that_answer_otherwise_are_counted():
+    text = " ".join(said(Random(5), 60))  # noqa: S311  (records, no secrets)
+    asked = [
+        {"prompt": f"{text} What is {what}?", "completion": answer} for what, answer in (("one", "1"), ("two", "2"))
+    ]
+    found = pictured([*asked, {"prompt": f"{text} What is two, then?", "completion": "2"}, asked[0]])
+
+    assert (found["copies"], found["near"], found["otherwise"]) == (1, 2, 2)
+    assert found["records"] == found["number"] + 3

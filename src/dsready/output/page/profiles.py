@@ -68,10 +68,17 @@ class Cluster(Told):
 
 
 class Clusters(Told):
-    """All clusters by size (from, to below, clusters, records), and the largest."""
+    """
+    All clusters by size (from, to below, clusters, records), and the largest.
+
+    But for the first of each cluster, records are exact or near-duplicates; some of the near ones answer otherwise.
+    """
 
     number: Natural
     records: Natural
+    copies: Natural = 0
+    near: Natural = 0
+    otherwise: Natural = 0
     sizes: tuple[tuple[Natural, Natural, Natural, Natural], ...] = ()
     largest: tuple[Cluster, ...] = ()
 
