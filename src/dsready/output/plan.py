@@ -39,11 +39,13 @@ def plan(report: Report) -> list[Step]:
     steps: list[Step] = []
     mended: dict[str, float] = {}
     now = report.score
-    blocking = tuple(part.id for part in report.dimensions if set(part.rules) & set(report.readiness.blockers))
+    # What is there is mended before more is collected.
+    parts = sorted(report.dimensions, key=lambda part: part.id == "volume")
+    blocking = tuple(part.id for part in parts if set(part.rules) & set(report.readiness.blockers))
     if blocking:
         mended = dict.fromkeys(blocking, WHOLE)
         now = _add(steps, report, blocking, mended, now)
-    left = [part for part in report.dimensions if part.score is not None and part.lost and part.id not in mended]
+    left = [part for part in parts if part.score is not None and part.lost and part.id not in mended]
     while left:
         after = {part.id: rescore(report, {**mended, part.id: WHOLE}).score for part in left}
         # Where nothing gains alone, what costs most goes first: the next ones gain by it.
@@ -58,7 +60,8 @@ def _add(
     steps: list[Step], report: Report, dimensions: Sequence[Dimension], mended: dict[str, float], before: int
 ) -> int:
     score = rescore(report, mended).score
-    broken = [code for part in report.dimensions if part.id in dimensions for code in part.rules]
+    by_id = {part.id: part for part in report.dimensions}
+    broken = [code for id_ in dimensions for code in by_id[id_].rules]
     rules = tuple(code for code in dict.fromkeys(broken) if report.summary.by_rule.get(code))
     blocks = not steps and bool(set(rules) & set(report.readiness.blockers))
     steps.append(Step(tuple(dimensions), rules, score, score - before, blocks))
