@@ -96,7 +96,7 @@ class Forms:
         """
         Return the keys of the records by what stands at their top: the most frequent ones by name, and all others.
 
-        Those of skeletons that are no longer told apart are among the others.
+        All skeletons must still be told apart.
         """
         groups: dict[tuple[str, ...], list[Form]] = {}
         for form in self.forms.spans:
@@ -107,7 +107,7 @@ class Forms:
         return _named({names: self.of(groups[names]) for names in often}) | {OTHERS: rest}
 
     def different(self) -> int:
-        """Count what stands at the top of records, as far as it is told apart."""
+        """Count what stands at the top of records, while all skeletons are told apart."""
         return len({top(skeleton) for _, skeleton in self.forms.spans})
 
 

@@ -127,8 +127,9 @@ class Schema(Check[Forms]):
         self._shapes(shapes, data, verdict)
         self._columns(state, next(iter(shapes), ""), data, verdict)
         verdict.along("shape", shapes, data)
-        verdict.along("schema", state.schemas(), data)
-        verdict.profile["kinds"] = {"schema": state.different()}
+        if state.forms.others is None:  # of dropped skeletons nobody knows what stands at their top
+            verdict.along("schema", state.schemas(), data)
+            verdict.profile.setdefault("kinds", {})["schema"] = state.different()
         return verdict
 
     def _shapes(self, shapes: Mapping[str, NDArray[np.int64]], data: Dataset, verdict: Verdict) -> None:

@@ -53,7 +53,7 @@ class Verdict:
     profile
         Plain values for pictures; no text of records. Under "along" any check may say where along the training files
         the records are of which kind: {NAME: {KIND: [records in each stretch]}}, as the method `along` makes it; and
-        under "kinds" how many kinds there are in all: {NAME: number}.
+        under "kinds" how many kinds there are in all: {NAME: number}, which it counts unless some are called "others".
     places
         Places that `profile` names: the texts of their records are put into the report, where texts are asked for.
     skipped
@@ -102,6 +102,8 @@ class Verdict:
             found[OTHERS] = data.along(np.concatenate(list(there.values())))
         if len(found) > 1:
             self.profile.setdefault("along", {})[name] = found
+            if OTHERS not in kinds:
+                self.profile.setdefault("kinds", {})[name] = len(often)
 
 
 class Check(BaseModel, ABC, Generic[S]):

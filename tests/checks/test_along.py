@@ -125,12 +125,23 @@ def test_a_record_whose_only_key_is_others_is_not_taken_for_the_others():
     assert sum(found.values()) == len(rows)
 
 
-def test_so_many_forms_that_they_are_no_longer_told_apart_are_among_the_others():
-    rows = [pair(number, **{f"key {number}": 1}) for number in range(5200)]
+@pytest.mark.parametrize("nested", [False, True])
+def test_where_not_all_forms_are_told_apart_nothing_is_said_of_schemas(nested):
+    rows = [pair(n, **({"meta": {f"key {n}": 1}} if nested else {f"key {n}": 1})) for n in range(5200)]
 
-    found = totals(profile(Schema(), rows)["along"]["schema"])
+    found = profile(Schema(), [*rows, *map(pair, range(50))])
 
-    assert found["others"] == 5200 - KINDS
+    assert "along" not in found
+    assert "kinds" not in found
+
+
+def test_all_kinds_are_counted_also_those_that_no_picture_names():
+    letters = ["u" * number + "a" + "t" * more for number in (0, 1, 2) for more in range(5)]
+
+    found = profile(Roles(), [chat(each) for each in letters])
+
+    assert len(found["along"]["roles"]) == KINDS + 1
+    assert found["kinds"] == {"roles": 9}  # several turns of one role are told as one
 
 
 LAYOUTS = {

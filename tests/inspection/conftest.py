@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
+from dsready import cache
 from dsready.cli import run
 from dsready.model import Report
 
@@ -16,8 +18,10 @@ def passing():
 
 
 @pytest.fixture
-def show(capsys):
+def show(capsys, monkeypatch):
     """Run `dsready show`, and return exit code, standard output and standard error."""
+    for name in (cache.OFF, cache.DIR):  # the command sets them, and other tests want their own
+        monkeypatch.setenv(name, os.environ.get(name, ""))
 
     def call(*arguments):
         with pytest.raises(SystemExit) as end:

@@ -87,9 +87,34 @@ def test_a_leak_is_shown_on_both_sides(show):
     assert "Leaks: found in this record: 1 evaluation item\n  eval.jsonl:2\n    LEK001 same prompt as" in out
     assert "{+something else+}" in out
     _, out, _ = show("eval.jsonl:2", "train.jsonl", "--eval", "eval.jsonl")
-    assert "Leaks: this evaluation item is found in 1 training record\n  train.jsonl:2\n" in out
+    assert "Leaks: this evaluation item is found in training data; most similar: 1 record\n  train.jsonl:2\n" in out
     assert "[-something else-]" in out
     assert "evaluation data" in out.splitlines()[0]
+
+
+def test_an_item_does_not_say_how_many_records_it_is_found_in(show):
+    written("train.jsonl", [{**pair(1), "completion": pair(number)["completion"]} for number in range(5)])
+    written("eval.jsonl", [pair(1, "something else")])
+
+    _, out, _ = show("eval.jsonl:1", "train.jsonl", "--eval", "eval.jsonl")
+    assert "same prompt as train.jsonl:1 and 4 more" in out
+    assert "Leaks: this evaluation item is found in training data; most similar: 3 records\n" in out
+
+
+def test_no_other_record_is_called_the_first_of_a_cluster_whose_first_is_not_named(show):
+    near = {**pair(2), "completion": pair(2)["completion"] + " today"}
+    written("train.jsonl", [pair(2), near, near])
+    Path("dsready.toml").write_text('[lint]\nignore = ["DUP002"]\n')
+
+    _, out, _ = show("train.jsonl:3")
+    assert "  train.jsonl:2\n    named by findings of others\n    nothing differs\n" in out
+
+
+def test_what_stands_beside_the_turns_may_differ(show):
+    written("train.jsonl", [{**pair(1), "source": name} for name in ("one", "another")])
+
+    _, out, _ = show("train.jsonl:2")
+    assert "what is said does not differ, but perhaps what is masked, or stands beside it" in out
 
 
 def test_a_cluster_is_shown_by_its_first_record_with_every_member(show):
@@ -102,7 +127,7 @@ def test_a_cluster_is_shown_by_its_first_record_with_every_member(show):
     assert code == 0
     assert out.startswith("train.jsonl:2  record ")
     assert "of 3 records\n  train.jsonl:3\n" in out
-    assert "what is said does not differ" in out
+    assert "    nothing differs\n" in out
     assert "{+ today+}" in out
     Path("dsready.toml").write_text('paths = ["train.jsonl"]\n')
     assert show("--cluster", found["cluster"]["id"])[1] == out
@@ -120,7 +145,7 @@ def test_the_data_set_of_the_configuration_is_linted_for_one_of_its_files(show, 
     assert "the same JSON value as data/a.jsonl:1" in show("data/b.jsonl:2")[1]
     assert "same JSON value" not in show("data/b.jsonl:2", "data/b.jsonl")[1]
     assert "same JSON value" not in show("data/b.jsonl:2", "--isolated")[1]
-    assert "is found in 1 training record" in show("data/e.jsonl:1")[1]
+    assert "is found in training data; most similar: 1 record" in show("data/e.jsonl:1")[1]
     monkeypatch.chdir("data")
     named = show("./b.jsonl:2")[1]
     assert "a.jsonl:1 " in " ".join(named.split())
@@ -273,7 +298,7 @@ def test_records_that_differ_only_in_what_is_masked_say_so(show):
     )
     out = show("train.jsonl:2")[1]
 
-    assert "but perhaps in what is masked" in out
+    assert "but perhaps what is masked" in out
 
 
 def test_hostile_records_cannot_reach_the_terminal_or_a_runner(show, tmp_path):

@@ -45,7 +45,8 @@ def command(place: str | None, paths: tuple[str, ...], configs: tuple[str, ...],
     Show the record at FILE:LINE, as lint prints places, or at FILE:LINE:COLUMN where records share a line.
 
     Its turns with their tokens, its findings, its duplicates with what differs, and what leaks from it or to it. The
-    data set that FILE belongs to is linted for that: PATHS, else that of the configuration, else FILE alone.
+    data set that FILE belongs to is linted for that: PATHS, else that of the configuration, else FILE alone. A finding
+    about many records names the first, and a leak the three most similar: of it, others are told nothing.
 
     With --cluster ID all arguments are PATHS, and the first record of the cluster is shown with all its duplicates. The
     ID is that which FILE:LINE of a duplicate names; six characters will do.

@@ -128,30 +128,35 @@ class _Show:
             f"Duplicates: cluster {self.look.show(cluster.id[:STORED_HASH])} of {plural(cluster.size, 'record')}",
             bold=True,
         )
-        yield from self._others(cluster.others)
+        yield from self._others(cluster.others, found.record, cluster.id)
 
     def leaks(self, found: Inspection) -> Iterator[str]:
-        """Yield the items that leak, or where to."""
+        """Yield the items that leak, or where to: not in how many records, for an item names a few of them."""
         if not found.leaks:
             return
-        is_item = found.record.role == "eval"
-        what = "this evaluation item is found in" if is_item else "found in this record:"
-        named = "training record" if is_item else "evaluation item"
-        yield self.look.paint(f"Leaks: {what} {plural(len(found.leaks), named)}", bold=True)
-        yield from self._others(found.leaks)
+        if found.record.role == "eval":
+            what = f"this evaluation item is found in training data; most similar: {plural(len(found.leaks), 'record')}"
+        else:
+            what = f"found in this record: {plural(len(found.leaks), 'evaluation item')}"
+        yield self.look.paint(f"Leaks: {what}", bold=True)
+        yield from self._others(found.leaks, found.record)
 
-    def _others(self, others: Sequence[Other]) -> Iterator[str]:
+    def _others(self, others: Sequence[Other], record: Inspected, cluster: str = "") -> Iterator[str]:
         look = self.look
         shown, left = self._first(others)
         for other in shown:
             yield f"  {look.place(other.place)}"
-            said = f"{other.rule} {other.message}".strip() or "the first of the cluster"
-            yield from look.wrap(look.show(said), "    ", "    ")
+            said = f"{other.rule} {other.message}".strip()
+            if cluster and other.place.record_sha256 == cluster:
+                said = said or "the first of the cluster"
+            yield from look.wrap(look.show(said or "named by findings of others"), "    ", "    ")
             if other.differences is None:
                 continue
             pieces = [Piece(difference.kind, difference.text) for difference in other.differences]
-            if all(piece.kind == "same" for piece in pieces):
-                yield "    what is said does not differ, but perhaps in what is masked"
+            if other.place.record_sha256 == record.place.record_sha256:
+                yield "    nothing differs"
+            elif all(piece.kind == "same" for piece in pieces):
+                yield "    what is said does not differ, but perhaps what is masked, or stands beside it"
             else:
                 most = sys.maxsize if self.full else WORDS
                 yield from (f"    {line}" for line in self._marked(folded(pieces, most=most)).split("\n"))

@@ -40,9 +40,8 @@ def masked(text: str) -> str:
     """
     if "\\" in text:
         plain, origin = _undone(text)
-        text = _without(
-            text, [value._replace(start=origin(value.start), end=origin(value.end)) for value in _of(plain)]
-        )
+        found = _of(plain)
+        text = _without(text, [value._replace(start=origin(value.start), end=origin(value.end)) for value in found])
     text = _without(text, _of(text))
     return expression(_CUT).sub(_beginning, text) if "…" in text else text
 
