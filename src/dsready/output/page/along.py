@@ -109,8 +109,9 @@ def _title(name: str, kinds: Mapping[str, tuple[int, ...]], number: int, axis: R
     gathered = {kind: counts for kind, counts in kinds.items() if kind not in NO_KIND and is_gathered(counts)}
     if gathered:
         kind = max(gathered, key=lambda kind: sum(gathered[kind]))
-        begin, end, _ = gathering(gathered[kind])
-        return f"{heading}: {visible(kind, LONGEST)} stands {axis.lines(begin, end)}"
+        begin, end, places = gathering(gathered[kind])
+        mostly = "" if places == sum(gathered[kind]) else "mostly "
+        return f"{heading}: {visible(kind, LONGEST)} stands {mostly}{axis.lines(begin, end)}"
     others = whole - sum(most)
     if share >= MAIN:
         return f"{heading}: {visible(first, LONGEST)} nearly throughout, but for {others:,} of {whole:,} records"

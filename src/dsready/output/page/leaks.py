@@ -72,9 +72,7 @@ def _picture(found: Leaks, axis: Ruler) -> tuple[Markup, int]:
     parts.append(text(left - 8, TOP + HIGH, "last item", anchor="end", color=FAINT))
     ticks = sorted({round(axis.count * share / 4) for share in range(4)})
     parts += [line(axis.x(tick), TOP, axis.x(tick), TOP + HIGH, GRID) for tick in ticks]
-    parts += [
-        text(axis.x(tick), TOP + HIGH + 16, axis.begins(tick), color=FAINT) for tick in ticks if tick < axis.count
-    ]
+    parts += [text(axis.x(tick), TOP + HIGH + 16, axis.label(tick), color=FAINT) for tick in ticks if tick < axis.count]
     return joined(parts), TOP + HIGH + 28 + ROW * -(-len(shown) // 2)
 
 

@@ -13,13 +13,11 @@ from dsready.output.page.svg import (
     FAIR,
     GOOD,
     GRID,
-    INK,
     PLAIN,
     WIDTH,
     Chart,
     Scale,
     box,
-    cells,
     dashed,
     decades,
     joined,
@@ -29,12 +27,10 @@ from dsready.output.page.svg import (
     text,
 )
 from dsready.output.waterfall import CAPS
-from dsready.score import goal_of
+from dsready.score import NOT_APPLICABLE, goal_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from markupsafe import Markup
 
     from dsready.model import DimensionScore, MetricScore, Report, Score
     from dsready.output.plan import Step
@@ -43,7 +39,6 @@ if TYPE_CHECKING:
 ROW = 26
 LABELS, NOTES = 150, 500
 VERDICTS = {"ready": GOOD, "ready with warnings": FAIR, "needs work": FAIR, "not ready": BAD}
-ANCHORS = 2
 
 
 def waterfall(report: Report, steps: Sequence[Step]) -> Chart:
@@ -87,7 +82,7 @@ def _rows(score: Score, steps: Sequence[Step]) -> Iterator[tuple[str, float, flo
         cap = min(score.limits, key=lambda name: score.limits[name])
         worst = min((part.score for part in score.dimensions if part.score is not None), default=0.0)
         why = CAPS[cap].format(weakest=worst) if cap in CAPS else cap
-        yield "cap", lowest, score.base, FAIR, f"{lowest:.0f}: {why}"
+        yield "cap", lowest, score.base, FAIR, f"{floor(lowest)}: {why}"
     yield "score", 0, score.score, VERDICTS[score.verdict], f"{score.score}: {score.verdict}"
     now = score.score
     for step in steps:
@@ -104,13 +99,20 @@ def _waterfall_title(report: Report) -> str:
     score = report.readiness
     lost = [part for part in score.dimensions if part.score is not None and part.lost >= 0.05]  # noqa: PLR2004  (the same)
     most = max(lost, key=lambda part: part.lost, default=None)
-    if most is None:
-        return f"{score.score} of 100 points: no dimension costs any"
-    costs = f"{most.id} costs most, {most.lost:.1f} points"
+    costs = "no dimension costs any" if most is None else f"{most.id} costs most, {most.lost:.1f} points"
+    if not any(part.score is not None for part in score.dimensions):
+        return f"{score.score} of 100 points: nothing could be assessed"
     if score.blockers:
         codes = ", ".join(score.blockers)
         return f"{score.score} of 100: {codes} {'blocks' if len(score.blockers) == 1 else 'block'}; {costs}"
-    return f"{score.score} of 100: {costs}"
+    if score.limited_by:  # it is what holds the score down, whatever the dimensions cost beside it
+        missing = [part.id for part in score.dimensions if part.reason not in ("", NOT_APPLICABLE)]
+        weak = min((part.score for part in score.dimensions if part.score is not None), default=0.0)
+        why = f"{score.limited_by} is at {floor(weak)}"
+        if min(score.limits, key=lambda name: score.limits[name], default="") == "gap":
+            why = f"{' and '.join(missing) or 'a dimension'} {'was' if len(missing) < 2 else 'were'} not assessed"  # noqa: PLR2004  (one or several)
+        return f"{score.score} of 100: no more while {why}; {costs}"
+    return f"{score.score} of 100{' points' if most is None else ''}: {costs}"
 
 
 def count(report: Report) -> Chart | None:
@@ -182,23 +184,6 @@ def _count_title(number: int, report: Report, goal: Goal | None) -> str:
     if number < goal.recommended:
         return f"{said}: enough to begin, {goal.recommended - number:,} short of what is recommended"
     return f"{said}: as many as are recommended, or more"
-
-
-def gauge(report: Report) -> Markup:
-    """Draw the score as a bar in the bands of its verdicts."""
-    across = Scale(0, 100, 0, 300)
-    score = report.score
-    return tag(
-        "svg",
-        cells([(0, 0, 300, 14)], GRID),
-        cells([(0, 0, across(score), 14)], VERDICTS[report.readiness.verdict]),
-        *(line(across(bound), 0, across(bound), 14, "#ffffff", stroke_width=2) for bound in (50, 70, 90)),
-        width=300,
-        height=14,
-        viewBox="0 0 300 14",
-        aria_hidden="true",
-        fill=INK,
-    )
 
 
 def dimension_note(part: DimensionScore) -> str:
