@@ -10,7 +10,7 @@ from dsready.model import Spread
 from dsready.output.page import along, clusters, leaks, lengths, profiles, scores
 from dsready.output.page.differences import opened
 from dsready.output.page.filemap import SHARE, Ruler, densest, filemap, is_gathered
-from dsready.output.page.svg import Scale, decades, drawn, short, tag, text
+from dsready.output.page.svg import WIDTH, Scale, decades, drawn, short, tag, text
 from dsready.output.plan import plan
 from tests.output.page.test_page import lint_demo
 
@@ -133,7 +133,8 @@ def test_what_stands_at_a_tick_is_short_and_ends_in_the_line():
     starts = tuple((f"train-{number:05}-of-00010.jsonl", 1_234_567) for number in range(10))
     axis = Ruler(Spread(starts=starts, rules={}))
 
-    assert axis.label(3) == "…sonl:1,234,567"
+    assert axis.label(3) == "…10:1,234,567"
+    assert Ruler(Spread(starts=(("train.jsonl", 1_234_567),), rules={})).label(0) == "line 1,234,567"
     assert axis.begins(3) == "train-00003-of-00010.jsonl:1,234,567"
 
 
@@ -164,6 +165,21 @@ def test_what_caps_the_score_is_in_the_title(demo):
         "62 of 100: no more while volume is at 24; volume costs most, 9.0 points"
     )
     assert title(dimensions=(), score=0, limits={}, limited_by="") == "0 of 100 points: nothing could be assessed"
+
+
+def test_the_number_of_a_full_score_stands_below_the_names_of_the_thresholds(demo):
+    picture = scores.count(demo).picture
+    (recommended,) = re.findall(r'y="([\d.]+)"[^>]*>recommended', picture)
+    (volume,) = [part for part in demo.dimensions if part.id == "volume"]
+    metric = volume.metrics[0]
+    value = metric.metric.model_copy(update={"part": 5000, "value": 5000.0})
+    full = metric.model_copy(update={"metric": value, "score": 100.0})
+    changed = volume.model_copy(update={"metrics": (full,)})
+    readiness = demo.readiness.model_copy(update={"dimensions": (changed,)})
+    picture = scores.count(demo.model_copy(update={"readiness": readiness})).picture
+    (mine,) = re.findall(r'y="([\d.]+)"[^>]*>5,000 effective', picture)
+
+    assert float(mine) - float(recommended) >= 14
 
 
 def test_bars_of_the_waterfall_lead_from_a_hundred_to_the_score(demo):
@@ -226,6 +242,9 @@ def test_clusters_are_summed_up(demo):
 
     assert chart.title.startswith("8 records could go: 11 say what another one says, in 3 clusters")
     assert chart.rows == [("of 2 records", "2", "4"), ("of 5 to 9 records", "1", "7")]
+    many = {"number": 999_999, "records": 9_999_999, "sizes": [[2, 3, 999_999, 1_999_998]]}
+    (end,) = re.findall(r'x="([\d.]+)"[^>]*>999,999 clusters', clusters.clusters(told(demo, clusters=many)).picture)
+    assert float(end) + 7 * len("999,999 clusters, 1,999,998 records") < WIDTH
     assert clusters.clusters(told(demo, clusters={"number": 0, "records": 0})) is None
 
 
@@ -239,6 +258,11 @@ def test_leaks_stand_where_item_and_record_are(demo):
     assert chart.rows == [("eval.jsonl", "40", "3", "0", "0", "2")]
     assert "LEK001: same prompt" in chart.picture
     assert "LEK002" not in chart.picture
+    assert chart.picture.index(f'stroke="{leaks.SAID["LEK004"][0]}"') < chart.picture.index(f'stroke="{leaks.BAD}"')
+    rare = told(
+        demo, leaks={"items": 1_000_000, "files": [{"path": "e", "items": 1_000_000, "leaked": {"LEK001": 30}}]}
+    )
+    assert leaks.leaks(ruled(rare, 10)).title.startswith("30 of 1,000,000 evaluation items (0.003%) are")
     none = told(demo, leaks={"items": 40, "starts": starts})
     assert "no leak was found" in leaks.leaks(ruled(none, 10)).picture
     assert leaks.leaks(none.model_copy(update={"spread": None})) is None
@@ -262,7 +286,7 @@ def test_kinds_are_drawn_where_there_are_several(demo):
     mixed = {"en": [9] * 10, "fr": [1] * 3 + [0] * 4 + [40] * 3}
     (part,) = along.along(ruled(told(demo, along={"language": mixed}), 10))
     assert part.title == "Language: fr stands mostly from line 71 to the end"
-    assert chart.title == "Schema: 21 kinds side by side, kind 19 in 9%"
+    assert chart.title == "Schema: 21 kinds side by side, kind 19 in 9.5%"
     assert along.along(demo.model_copy(update={"spread": None})) == []
 
 

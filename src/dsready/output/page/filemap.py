@@ -5,6 +5,7 @@ from __future__ import annotations
 from posixpath import commonprefix
 from typing import TYPE_CHECKING, NamedTuple
 
+from dsready.escape import visible
 from dsready.output.page.svg import (
     FAINT,
     GRID,
@@ -30,8 +31,10 @@ if TYPE_CHECKING:
 MOST = 24
 LEFT, RIGHT, STRIP, HEIGHT = 208, 706, 18, 11
 TICKS = 5
+#: Characters of a rule beside its strip.
+NAME = 30
 #: Characters of what stands at a tick, of which the next one is a hundred pixels away.
-LABEL = 15
+LABEL = 13
 #: A rule that has most of its places in a small part of the data is worth a title: of few places, in a smaller part.
 #: Places anywhere gather so in less than one of a hundred rules (`tests/output/test_page.py` throws them).
 SHARE = 0.8
@@ -91,8 +94,12 @@ class Ruler:
         return f"{self.names[path]}:{number:,}" if len(self.names) > 1 else f"line {number:,}"
 
     def label(self, stretch: int) -> str:
-        """Say where a stretch begins, in few characters: the end of it, which differs."""
+        """Say where a stretch begins, in few characters: of the name of a file the end, without suffixes."""
         said = self.begins(stretch)
+        if not self.by_line or len(self.names) == 1:
+            return said
+        path, number = self.starts[stretch]
+        said = f"{self.names[path].partition('.')[0]}:{number:,}"
         return said if len(said) <= LABEL else f"…{said[1 - LABEL :]}"
 
     def lines(self, first: int, last: int) -> str:
@@ -147,9 +154,8 @@ def filemap(report: Report) -> Chart | None:
     for number, code in enumerate(shown):
         top, counts = 8 + STRIP * number, strips[code]
         level = levels.get(code, "info")
-        parts.append(
-            text(LEFT - 8, top + HEIGHT - 1, f"{code} {known[code].name if code in known else ''}"[:30], anchor="end")
-        )
+        name = f"{code} {known[code].name if code in known else ''}"
+        parts.append(text(LEFT - 8, top + HEIGHT - 1, visible(name, NAME), anchor="end"))
         parts.append(box(LEFT, top, RIGHT - LEFT, HEIGHT, GRID, fill_opacity=0.45))
         parts += _shaded(counts, axis, top, LEVELS.get(level, PLAIN))
     rows = [_row(code, counts, axis) for code, counts in strips.items()]

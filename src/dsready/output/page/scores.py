@@ -123,7 +123,7 @@ def count(report: Report) -> Chart | None:
     goal = _goal(report.readiness.goal)
     number = found.metric.part
     highest = max(found.anchors[-1][0], number, 10) * 1.5
-    across, up = Scale(1, highest, 60, WIDTH - 40, log=True), Scale(0, 100, 200, 40)
+    across, up = Scale(1, highest, 60, WIDTH - 40, log=True), Scale(0, 100, 200, 58)
     parts = [line(60, up(tick), WIDTH - 40, up(tick)) for tick in (0, 50, 100)]
     parts += [text(52, up(tick) + 4, str(tick), anchor="end", color=FAINT) for tick in (0, 50, 100)]
     parts += [text(across(tick), 218, short(tick), anchor="middle", color=FAINT) for tick in decades(1, highest)]
