@@ -332,3 +332,20 @@ def test_members_of_a_cluster_without_lines_have_places(demo):
     assert {"a.json:1:5", "b.parquet"} <= set(page.texts["th"])
     assert "0.99" in page.texts["td"]
     assert "None" not in page.said("th", "summary", "caption")
+
+
+def test_what_is_no_number_or_no_code_is_no_result(demo):
+    wrong = (
+        (("readiness", "dimensions", 2, "score"), "NaN"),
+        (("readiness", "base"), "Infinity"),
+        (("findings", 0, "rule"), "gates"),
+        (("findings", 0, "rule"), 'a b"><script>'),
+    )
+    for path, value in wrong:
+        result = demo.to_dict()
+        inner = result
+        for key in path[:-1]:
+            inner = inner[key]
+        inner[path[-1]] = value
+        with pytest.raises(ValidationError):
+            Report.model_validate(result)

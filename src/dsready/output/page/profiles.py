@@ -20,7 +20,7 @@ Natural = Annotated[int, Field(ge=0)]
 class Told(BaseModel):
     """Base of what is read: other keys are left alone."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
 
 class Lengths(Told):
