@@ -38,7 +38,7 @@ class Spread(Frozen):
     """
 
     starts: tuple[tuple[str, int], ...]
-    rules: dict[str, tuple[int, ...]]
+    rules: dict[str, tuple[Annotated[int, Field(ge=0)], ...]]
 
 
 class Outcome(Frozen):

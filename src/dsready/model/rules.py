@@ -11,9 +11,9 @@ from dsready.escape import visible
 
 
 class Frozen(BaseModel):
-    """Base of every value here: immutable, and strict about unknown fields."""
+    """Base of every value here: immutable, and strict about unknown fields; numbers are numbers, not NaN."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Severity(StrEnum):
@@ -33,6 +33,9 @@ Dimension = Literal["volume", "validity", "uniqueness", "consistency", "evaluati
 Scope = Literal["record", "group", "dataset"]
 
 
+Code = Annotated[str, Field(pattern=r"^[A-Z]{3,}\d{3}$")]
+
+
 class Rule(Frozen):
     """
     One thing a check may report.
@@ -42,7 +45,7 @@ class Rule(Frozen):
     on real data sets were right when somebody looked; "" where what it finds is a matter of fact.
     """
 
-    code: Annotated[str, Field(pattern=r"^[A-Z]{3,}\d{3}$")]
+    code: Code
     name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     severity: Severity
     dimension: Dimension
@@ -100,7 +103,7 @@ class Finding(Frozen):
     apart, and fails nothing.
     """
 
-    rule: str
+    rule: Code
     name: str
     severity: Severity
     scope: Scope

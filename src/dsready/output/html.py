@@ -19,11 +19,11 @@ from markupsafe import Markup
 
 from dsready.escape import visible
 from dsready.model import SHOWN_HASH
-from dsready.output.look import LONGEST, plural
+from dsready.output.look import LONGEST, percent, plural
 from dsready.output.page.scores import dimension_note
 from dsready.output.page.svg import drawn
 from dsready.output.page.view import sheet
-from dsready.output.parts import headline
+from dsready.output.parts import accepted, headline
 from dsready.output.waterfall import CAPS
 
 if TYPE_CHECKING:
@@ -73,6 +73,8 @@ def _environment() -> Environment:
         headline=headline,
         plural=plural,
         note=dimension_note,
+        accepted=accepted,
+        percent=percent,
         caps=CAPS,
         hash_length=SHOWN_HASH,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import textwrap
 from dataclasses import dataclass, field
+from math import floor
 from typing import TYPE_CHECKING
 
 import click
@@ -104,6 +105,14 @@ class Look:
         width = max(self.width, len(rest) + NARROWEST)
         wrapper = textwrap.TextWrapper(width, first, rest, break_on_hyphens=False, break_long_words=False)
         return wrapper.wrap(text) or [first]
+
+
+def percent(share: float) -> str:
+    """Return a share in two digits, or in as many as tell it from all; the smallest only as what they are less than."""
+    value = 100 * share
+    if 0 < value < 0.001:  # noqa: PLR2004  (one of a hundred thousand)
+        return "less than 0.001%"
+    return f"{value:.2g}%" if value < 99 else f"{floor(10 * value) / 10:g}%"  # noqa: PLR2004  (what rounds to all)
 
 
 def plural(number: int, noun: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from tabulate import tabulate
 
 from dsready.output.look import Look, plural
@@ -27,12 +28,45 @@ LONGEST = 400
 MANY = 10
 
 
+class Reason(BaseModel):
+    """Why a target does something to records, as far as it is shown."""
+
+    rule: str
+    consequence: str
+    evidence: Annotated[tuple[str, ...], Field(min_length=1)]
+    says: str
+    path: str = ""
+    line: int | None = None
+
+
+class Opinion(BaseModel):
+    """What a target thinks, as far as it is shown."""
+
+    id: str
+    verdict: Literal["accepts", "changes", "refuses", "ended"]
+    note: str = ""
+    reads: bool
+    first_row_only: bool
+    in_the_way: int
+    dropped: int
+    changed: int
+    cut: int
+    reasons: tuple[Reason, ...]
+
+
+_READER = TypeAdapter(tuple[Opinion, ...])
+
+
 def opinions(report: Report) -> list[dict[str, Any]]:
-    """Return what the targets think, as the report holds it; best first. Empty if none was asked."""
+    """Return what the targets think, best first; empty if none was asked, or if what they say cannot be read."""
     found: list[dict[str, Any]] = []
     for outcome in report.outcomes:
         if outcome.check == CHECK:
-            found = list(outcome.profile.get("targets", ()))
+            try:
+                told = _READER.validate_python(outcome.profile.get("targets", ()))
+            except ValidationError:  # the result may be anybody's
+                told = ()
+            found = [one.model_dump() for one in told]
     return sorted(found, key=lambda one: (ORDER.index(one["verdict"]), one["in_the_way"] or _files(one), one["id"]))
 
 

@@ -18,8 +18,8 @@ class Step(NamedTuple):
     """
     One repair.
 
-    `dimensions` are brought to 100 by it; `rules` are the broken ones whose defects it removes, the blocking ones alone
-    if it only lifts the block. `score` is that after it, `gain` what this step adds.
+    `dimensions` are brought to 100 by it; `rules` are the broken ones whose defects it removes. `score` is that after
+    it, `gain` what this step adds. `blocks` says that it begins with what blocks.
     """
 
     dimensions: tuple[Dimension, ...]

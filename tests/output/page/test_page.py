@@ -6,10 +6,11 @@ from base64 import b64encode
 from hashlib import sha256
 
 import pytest
+from pydantic import ValidationError
 
 from dsready.cli.report import read
 from dsready.config import Config, merge
-from dsready.model import Location, Report, Turn
+from dsready.model import Location, Report, Suppression, Turn
 from dsready.output import ON_PAGE, Look, render
 from tests.output import hostile
 from tests.output.page.page import Page
@@ -249,3 +250,102 @@ def test_profiles_that_anybody_wrote_are_drawn_if_they_can_be_read(demo):
         assert page_of(report).open_ == []
     score = demo.readiness.model_copy(update={"goal": "world peace"})
     assert page_of(demo.model_copy(update={"readiness": score})).open_ == []
+
+
+def test_opinions_that_anybody_wrote_end_no_page(demo):
+    good = {
+        "id": "a",
+        "verdict": "refuses",
+        "note": "",
+        "reads": True,
+        "first_row_only": False,
+        "in_the_way": 3,
+        "dropped": 0,
+        "changed": 0,
+        "cut": 0,
+        "reasons": [{"rule": "R", "consequence": "FAIL", "evidence": ["V"], "says": "no", "path": "", "line": None}],
+    }
+    reason = {"reasons": [good["reasons"][0] | {"evidence": []}]}
+    wrong = [5, None, [5], [good | {"verdict": "maybe"}], [good | {"in_the_way": "many"}], [good | reason], [{}]]
+    for number, targets in enumerate([[good], *wrong]):
+        outcome = demo.outcomes[0].model_copy(update={"check": "target", "profile": {"targets": targets}})
+        page = render(demo.model_copy(update={"outcomes": (outcome,)}), "html", Look())
+        assert ("Who takes it" in page) == (number == 0)
+
+
+def test_places_are_never_fewer_than_none(demo):
+    rules = {code: (-1, *counts[1:]) for code, counts in demo.spread.rules.items()}
+
+    with pytest.raises(ValidationError, match="greater than or equal to 0"):
+        Report.model_validate(demo.model_dump() | {"spread": {"starts": demo.spread.starts, "rules": rules}})
+
+
+def test_the_share_of_the_records_is_that_of_places_and_no_power_of_ten(demo):
+    code = next(code for code, counts in demo.spread.rules.items() if any(counts))
+    found = next(found for found in demo.reported if found.rule == code)
+
+    def shares(places, records, count):
+        one = found.model_copy(update={"scope": "record", "count": 1})
+        summary = demo.summary.model_copy(update={"records": records, "by_rule": {code: count}})
+        spread = demo.spread.model_copy(update={"rules": {code: (places,)}})
+        update = {"findings": (one,), "summary": summary, "spread": spread}
+        said = page_of(demo.model_copy(update=update)).said("p")
+        return re.findall(r"findings?, (.*?) of the records", said)
+
+    assert shares(50, 50, 50) == ["100%"]
+    assert shares(1, 5, 3) == ["20%"]
+    assert shares(9_996, 10_000, 9_996) == ["99.9%"]
+    assert shares(1, 10_000_000, 1) == ["less than 0.001%"]
+    assert shares(0, 50, 3) == []
+
+
+def test_what_is_accepted_and_blocks_is_told_and_no_link_leads_nowhere(demo):
+    code = next(iter(demo.readiness.blockers))
+    accepted = tuple(
+        found.model_copy(update={"suppressed": Suppression(by="baseline")}) if found.rule == code else found
+        for found in demo.findings
+    )
+    number = sum(found.rule == code for found in demo.findings)
+    left = {rule: count for rule, count in demo.summary.by_rule.items() if rule != code}
+    summary = demo.summary.model_copy(update={"by_rule": left, "suppressed": number})
+    page = page_of(demo.model_copy(update={"findings": accepted, "summary": summary}))
+    ids = {attributes.get("id") for _, attributes in page.elements}
+
+    assert f"{number} finding" in page.said("p")
+    assert f"accepted blockers: {code}" in page.said("p")
+    assert {one["href"][1:] for one in page.all("a")} <= ids
+
+
+def test_many_files_do_not_all_stand_in_the_title(demo):
+    files = tuple(demo.inputs[0].model_copy(update={"path": f"a/{number}.jsonl"}) for number in range(1_000))
+
+    assert page_of(demo.model_copy(update={"inputs": files})).texts["h1"] == ["a/0.jsonl and 999 more files"]
+    assert page_of(demo.model_copy(update={"inputs": files[:2]})).texts["h1"] == ["a/0.jsonl, a/1.jsonl"]
+
+
+def test_members_of_a_cluster_without_lines_have_places(demo):
+    members = [{"path": "a.json", "line": 1, "column": 5}, {"path": "b.parquet", "similarity": 0.998}]
+    told = {"number": 1, "records": 2, "largest": [{"id": "ab", "size": 2, "members": members}]}
+    outcome = demo.outcomes[0].model_copy(update={"profile": {"clusters": told}})
+    page = page_of(demo.model_copy(update={"outcomes": (outcome,)}))
+
+    assert {"a.json:1:5", "b.parquet"} <= set(page.texts["th"])
+    assert "0.99" in page.texts["td"]
+    assert "None" not in page.said("th", "summary", "caption")
+
+
+def test_what_is_no_number_or_no_code_is_no_result(demo):
+    wrong = (
+        (("readiness", "dimensions", 2, "score"), "NaN"),
+        (("readiness", "base"), "Infinity"),
+        (("findings", 0, "rule"), "gates"),
+        (("findings", 0, "rule"), 'a b"><script>'),
+    )
+    for path, value in wrong:
+        result = demo.to_dict()
+        inner = result
+        for key in path[:-1]:
+            inner = inner[key]
+        inner[path[-1]] = value
+        with pytest.raises(ValidationError):
+            Report.model_validate(result)

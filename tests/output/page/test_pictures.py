@@ -10,7 +10,7 @@ from dsready.model import Spread
 from dsready.output.page import along, clusters, leaks, lengths, profiles, scores
 from dsready.output.page.differences import opened
 from dsready.output.page.filemap import SHARE, Ruler, densest, filemap, is_gathered
-from dsready.output.page.svg import Scale, decades, drawn, short, tag, text
+from dsready.output.page.svg import WIDTH, Scale, decades, drawn, short, tag, text
 from dsready.output.plan import plan
 from tests.output.page.test_page import lint_demo
 
@@ -102,6 +102,86 @@ def test_a_map_is_drawn_of_sound_strips_only(demo):
     assert Ruler(several).lines(0, 1) == "everywhere"
 
 
+def test_few_places_are_not_said_to_stand_all_over(demo):
+    """Seven broken lines at the end of a file are too few to tell, and do not stand anywhere."""
+    tail = filemap(ruled(demo, 100, FMT001=(0,) * 99 + (7,)))
+    mixed = filemap(ruled(demo, 100, FMT001=(0,) * 99 + (7,), DUP001=(1,) * 100))
+    many = filemap(ruled(demo, 100, DUP001=(1,) * 100))
+
+    assert tail.title == "Where the defects stand: no rule has the 8 places from which on a part of the data tells"
+    assert mixed.title.endswith("no rule with 8 places or more gathers in one part of the data")
+    assert many.title.endswith("no rule gathers in one part of the data")
+
+
+def test_an_array_on_one_line_is_told_in_parts():
+    axis = Ruler(Spread(starts=(("a.json", 1),) * 50, rules={}))
+
+    assert axis.lines(10, 24) == "from 20% to before 50% of the data"
+    assert axis.lines(25, 49) == "from 50% to the end of the data"
+    assert axis.lines(0, 49) == "everywhere"
+    assert axis.label(10) == "20%"
+
+
+def test_files_of_one_name_are_told_by_their_folders():
+    starts = (("a/b-1/data.jsonl", 1), ("a/b-1/data.jsonl", 9), ("a/b-2/data.jsonl", 1))
+
+    assert Ruler(Spread(starts=starts, rules={})).lines(1, 1) == "from b-1/data.jsonl:9 to before b-2/data.jsonl:1"
+    assert Ruler(Spread(starts=(("data.jsonl", 1), ("b/data.jsonl", 2)), rules={})).begins(1) == "b/data.jsonl:2"
+
+
+def test_what_stands_at_a_tick_is_short_and_ends_in_the_line():
+    starts = tuple((f"train-{number:05}-of-00010.jsonl", 1_234_567) for number in range(10))
+    axis = Ruler(Spread(starts=starts, rules={}))
+
+    assert axis.label(3) == "…10:1,234,567"
+    assert Ruler(Spread(starts=(("train.jsonl", 1_234_567),), rules={})).label(0) == "line 1,234,567"
+    assert axis.begins(3) == "train-00003-of-00010.jsonl:1,234,567"
+
+
+def test_what_caps_the_score_is_in_the_title(demo):
+    def title(**score):
+        readiness = demo.readiness.model_copy(update={"blockers": {}} | score)
+        return scores.waterfall(demo.model_copy(update={"readiness": readiness}), []).title
+
+    parts = [part.model_copy(update={"score": 100.0, "lost": 0.0, "reason": ""}) for part in demo.dimensions]
+    gap = tuple(
+        part.model_copy(update={"score": None, "reason": "no evaluation set was given"})
+        if part.id == "evaluation"
+        else part
+        for part in parts
+    )
+    weak = tuple(
+        part.model_copy(update={"score": 24.5, "lost": 9.0}) if part.id == "volume" else part for part in parts
+    )
+    limits = {"weak": 62.25}
+
+    assert title(dimensions=tuple(parts), score=100, limits={}, limited_by="") == (
+        "100 of 100 points: no dimension costs any"
+    )
+    assert title(dimensions=gap, score=89, limits={"weak": 100.0, "gap": 89.0}, limited_by="a dimension") == (
+        "89 of 100: no more while evaluation was not assessed; no dimension costs any"
+    )
+    assert title(dimensions=weak, score=62, limits=limits, limited_by="volume") == (
+        "62 of 100: no more while volume is at 24; volume costs most, 9.0 points"
+    )
+    assert title(dimensions=(), score=0, limits={}, limited_by="") == "0 of 100 points: nothing could be assessed"
+
+
+def test_the_number_of_a_full_score_stands_below_the_names_of_the_thresholds(demo):
+    picture = scores.count(demo).picture
+    (recommended,) = re.findall(r'y="([\d.]+)"[^>]*>recommended', picture)
+    (volume,) = [part for part in demo.dimensions if part.id == "volume"]
+    metric = volume.metrics[0]
+    value = metric.metric.model_copy(update={"part": 5000, "value": 5000.0})
+    full = metric.model_copy(update={"metric": value, "score": 100.0})
+    changed = volume.model_copy(update={"metrics": (full,)})
+    readiness = demo.readiness.model_copy(update={"dimensions": (changed,)})
+    picture = scores.count(demo.model_copy(update={"readiness": readiness})).picture
+    (mine,) = re.findall(r'y="([\d.]+)"[^>]*>5,000 effective', picture)
+
+    assert float(mine) - float(recommended) >= 14
+
+
 def test_bars_of_the_waterfall_lead_from_a_hundred_to_the_score(demo):
     chart = scores.waterfall(demo, plan(demo))
     losses = [float(points) for name, points, _ in chart.rows if name in {part.id for part in demo.dimensions}]
@@ -129,7 +209,8 @@ def test_the_number_of_examples_is_compared_with_the_thresholds(demo, records, s
 
 
 def side(**more):
-    return {"records": 10, "least": 1, "median": 20, "most": 90, "bins": [[1, 2, 1], [16, 23, 8], [64, 91, 1]]} | more
+    bins = [[1, 2, 1], [16, 23, 8], [64, 91, 1]]
+    return {"records": 10, "least": 1, "median": 20, "most": 90, "bins": bins, "outside": [0.1, 500]} | more
 
 
 def test_lengths_say_what_does_not_fit_and_what_lies_outside(demo):
@@ -139,10 +220,20 @@ def test_lengths_say_what_does_not_fit_and_what_lies_outside(demo):
 
     assert lengths.lengths(fits).title == "Half of the answers have at most 20 tokens, the longest has 90: no outliers"
     assert lengths.lengths(odd).title.startswith("2 of the prompts and 1 of the answers are far longer or shorter")
-    assert lengths.lengths(long).title == "The longest record has 90 tokens, the context 60: 1 do not fit"
+    assert lengths.lengths(long).title == "The longest record has 90 tokens, the context 60: 1 does not fit"
+    assert "solid red" in lengths.lengths(long).caption
     assert lengths.lengths(told(demo)) is None
     assert lengths.lengths(told(demo, lengths={"prompt": side(bins=[])})) is None
     assert lengths.lengths(fits).rows[1] == ("prompt", "16", "23", "8")
+
+
+def test_nobody_says_that_there_are_no_outliers_who_did_not_look_for_them(demo):
+    few = told(demo, lengths={"context": 99, "prompt": side(), "answer": side(outside=None, median=1.0)})
+    chart = lengths.lengths(few)
+
+    assert chart.title == "Half of the answers have at most 1 token, the longest has 90"
+    assert "dashed" not in chart.caption
+    assert "solid red" not in chart.caption
 
 
 def test_clusters_are_summed_up(demo):
@@ -151,6 +242,9 @@ def test_clusters_are_summed_up(demo):
 
     assert chart.title.startswith("8 records could go: 11 say what another one says, in 3 clusters")
     assert chart.rows == [("of 2 records", "2", "4"), ("of 5 to 9 records", "1", "7")]
+    many = {"number": 999_999, "records": 9_999_999, "sizes": [[2, 3, 999_999, 1_999_998]]}
+    (end,) = re.findall(r'x="([\d.]+)"[^>]*>999,999 clusters', clusters.clusters(told(demo, clusters=many)).picture)
+    assert float(end) + 7 * len("999,999 clusters, 1,999,998 records") < WIDTH
     assert clusters.clusters(told(demo, clusters={"number": 0, "records": 0})) is None
 
 
@@ -164,6 +258,11 @@ def test_leaks_stand_where_item_and_record_are(demo):
     assert chart.rows == [("eval.jsonl", "40", "3", "0", "0", "2")]
     assert "LEK001: same prompt" in chart.picture
     assert "LEK002" not in chart.picture
+    assert chart.picture.index(f'stroke="{leaks.SAID["LEK004"][0]}"') < chart.picture.index(f'stroke="{leaks.BAD}"')
+    rare = told(
+        demo, leaks={"items": 1_000_000, "files": [{"path": "e", "items": 1_000_000, "leaked": {"LEK001": 30}}]}
+    )
+    assert leaks.leaks(ruled(rare, 10)).title.startswith("30 of 1,000,000 evaluation items (0.003%) are")
     none = told(demo, leaks={"items": 40, "starts": starts})
     assert "no leak was found" in leaks.leaks(ruled(none, 10)).picture
     assert leaks.leaks(none.model_copy(update={"spread": None})) is None
@@ -184,7 +283,10 @@ def test_kinds_are_drawn_where_there_are_several(demo):
     (chart,) = along.along(ruled(told(demo, along={"schema": many | {"others": [1] * 10}}), 10))
     assert chart.rows[-1][:2] == ("others", "920")
     assert len(chart.rows) == 8
-    assert chart.title == "Schema: 21 kinds side by side, kind 19 in 9%"
+    mixed = {"en": [9] * 10, "fr": [1] * 3 + [0] * 4 + [40] * 3}
+    (part,) = along.along(ruled(told(demo, along={"language": mixed}), 10))
+    assert part.title == "Language: fr stands mostly from line 71 to the end"
+    assert chart.title == "Schema: 21 kinds side by side, kind 19 in 9.5%"
     assert along.along(demo.model_copy(update={"spread": None})) == []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dsready.escape import visible
+from dsready.output.look import percent
 from dsready.output.page.filemap import LEFT, RIGHT, Ruler, gathering, is_gathered, ruler
 from dsready.output.page.profiles import Natural, all_told
 from dsready.output.page.svg import GRID, KINDS, LONGEST, Chart, box, cells, joined, text
@@ -60,7 +61,7 @@ def _chart(id_: str, name: str, kinds: Mapping[str, tuple[int, ...]], number: in
         top = BAND + 34 + LEGEND * row
         parts += [
             box(LEFT, top, 12, 12, KINDS[row % len(KINDS)]),
-            text(LEFT + 18, top + 11, f"{visible(kind, LONGEST - 14)}: {sum(counts):,}"),
+            text(LEFT + 18, top + 11, f"{sum(counts):,}: {kind}"),
         ]
     parts.append(text(LEFT - 8, 8 + BAND / 2 + 4, name, anchor="end", bold=True))
     whole = sum(totals) or 1
@@ -109,9 +110,10 @@ def _title(name: str, kinds: Mapping[str, tuple[int, ...]], number: int, axis: R
     gathered = {kind: counts for kind, counts in kinds.items() if kind not in NO_KIND and is_gathered(counts)}
     if gathered:
         kind = max(gathered, key=lambda kind: sum(gathered[kind]))
-        begin, end, _ = gathering(gathered[kind])
-        return f"{heading}: {visible(kind, LONGEST)} stands {axis.lines(begin, end)}"
+        begin, end, places = gathering(gathered[kind])
+        mostly = "" if places == sum(gathered[kind]) else "mostly "
+        return f"{heading}: {visible(kind, LONGEST)} stands {mostly}{axis.lines(begin, end)}"
     others = whole - sum(most)
     if share >= MAIN:
         return f"{heading}: {visible(first, LONGEST)} nearly throughout, but for {others:,} of {whole:,} records"
-    return f"{name.capitalize()}: {number} kinds side by side, {visible(first, LONGEST)} in {share:.0%}"
+    return f"{name.capitalize()}: {number} kinds side by side, {visible(first, LONGEST)} in {percent(share)}"

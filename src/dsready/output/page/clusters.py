@@ -11,7 +11,7 @@ from dsready.output.page.svg import FAINT, FAIR, WIDTH, Chart, Scale, box, joine
 if TYPE_CHECKING:
     from dsready.model import Report
 
-ROW, LEFT, RIGHT = 22, 170, WIDTH - 190
+ROW, LEFT, RIGHT = 22, 200, WIDTH - 260
 
 
 def clusters(report: Report) -> Chart | None:

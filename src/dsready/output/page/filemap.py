@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from posixpath import commonprefix
 from typing import TYPE_CHECKING, NamedTuple
 
+from dsready.escape import visible
 from dsready.output.page.svg import (
     FAINT,
     GRID,
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
 MOST = 24
 LEFT, RIGHT, STRIP, HEIGHT = 208, 706, 18, 11
 TICKS = 5
+#: Characters of a rule beside its strip.
+NAME = 30
+#: Characters of what stands at a tick, of which the next one is a hundred pixels away.
+LABEL = 13
 #: A rule that has most of its places in a small part of the data is worth a title: of few places, in a smaller part.
 #: Places anywhere gather so in less than one of a hundred rules (`tests/output/test_page.py` throws them).
 SHARE = 0.8
@@ -58,7 +64,9 @@ class Ruler:
     def __init__(self, spread: Spread) -> None:
         self.starts = spread.starts
         self.count = len(spread.starts)
-        self.several = len({path for path, _ in spread.starts}) > 1
+        self.names = _names([path for path, _ in spread.starts])
+        # An array may stand on one line: then no line tells where a stretch begins.
+        self.by_line = len(set(spread.starts)) == self.count
 
     def x(self, stretch: int) -> float:
         """Return where a stretch begins, in pixels."""
@@ -81,20 +89,41 @@ class Ruler:
     def begins(self, stretch: int) -> str:
         """Say where a stretch begins."""
         path, number = self.starts[stretch]
-        return f"{path.rpartition('/')[2]}:{number:,}" if self.several else f"line {number:,}"
+        if not self.by_line:
+            return f"{stretch / self.count:.0%}"
+        return f"{self.names[path]}:{number:,}" if len(self.names) > 1 else f"line {number:,}"
+
+    def label(self, stretch: int) -> str:
+        """Say where a stretch begins, in few characters: of the name of a file the end, without suffixes."""
+        said = self.begins(stretch)
+        if not self.by_line or len(self.names) == 1:
+            return said
+        path, number = self.starts[stretch]
+        said = f"{self.names[path].partition('.')[0]}:{number:,}"
+        return said if len(said) <= LABEL else f"…{said[1 - LABEL :]}"
 
     def lines(self, first: int, last: int) -> str:
         """Say from where to where some stretches go."""
-        if last + 1 >= self.count:
-            return f"from {self.begins(first)} to the end" if first else "everywhere"
-        return f"from {self.begins(first)} to before {self.begins(last + 1)}"
+        if not first and last + 1 >= self.count:
+            return "everywhere"
+        end = "the end" if last + 1 >= self.count else f"before {self.begins(last + 1)}"
+        return f"from {self.begins(first)} to {end}{'' if self.by_line else ' of the data'}"
 
     def axis(self, top: float) -> Markup:
         """Draw the axis: where the data begins, some lines on the way, and files where there are few."""
         ticks = sorted({round(self.count * share / TICKS) for share in range(TICKS)})
         parts = [line(self.x(tick), 6, self.x(tick), top) for tick in ticks]
-        parts += [text(self.x(tick), top + 14, self.begins(tick), color=FAINT) for tick in ticks if tick < self.count]
+        parts += [text(self.x(tick), top + 14, self.label(tick), color=FAINT) for tick in ticks if tick < self.count]
         return joined(parts)
+
+
+def _names(paths: Sequence[str]) -> dict[str, str]:
+    """Name files without their folders; with those in which they differ, where the names alone do not tell them."""
+    names = {path: path.rpartition("/")[2] for path in paths}
+    if len(set(names.values())) < len(names):
+        same = len(commonprefix(list(names)).rpartition("/")[0])
+        names = {path: path[same:].lstrip("/") for path in names}
+    return names
 
 
 def ruler(report: Report) -> Ruler | None:
@@ -125,9 +154,8 @@ def filemap(report: Report) -> Chart | None:
     for number, code in enumerate(shown):
         top, counts = 8 + STRIP * number, strips[code]
         level = levels.get(code, "info")
-        parts.append(
-            text(LEFT - 8, top + HEIGHT - 1, f"{code} {known[code].name if code in known else ''}"[:30], anchor="end")
-        )
+        name = f"{code} {known[code].name if code in known else ''}"
+        parts.append(text(LEFT - 8, top + HEIGHT - 1, visible(name, NAME), anchor="end"))
         parts.append(box(LEFT, top, RIGHT - LEFT, HEIGHT, GRID, fill_opacity=0.45))
         parts += _shaded(counts, axis, top, LEVELS.get(level, PLAIN))
     rows = [_row(code, counts, axis) for code, counts in strips.items()]
@@ -196,7 +224,12 @@ def _row(code: str, counts: Sequence[int], axis: Ruler) -> tuple[str, int, str, 
 def _title(strips: dict[str, tuple[int, ...]], axis: Ruler) -> str:
     gathered = [code for code, counts in strips.items() if is_gathered(counts)]
     if not gathered:
-        return "Where the defects stand: no rule gathers in one part of the data"
+        few = GATHERED[0][0]
+        most, least = (one(map(sum, strips.values())) for one in (max, min))
+        if most < few:
+            return f"Where the defects stand: no rule has the {few} places from which on a part of the data tells"
+        which = "no rule" if least >= few else f"no rule with {few} places or more"
+        return f"Where the defects stand: {which} gathers in one part of the data"
     code = max(gathered, key=lambda code: sum(strips[code]))
     dense, whole = gathering(strips[code]), sum(strips[code])
     more = f"; {len(gathered) - 1} more rules gather somewhere" if len(gathered) > 2 else ""  # noqa: PLR2004  (else named)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dsready.output.look import plural
+from dsready.output.look import percent, plural
 from dsready.output.page.filemap import Ruler, ruler
 from dsready.output.page.profiles import Leaks, told
 from dsready.output.page.svg import BAD, FAINT, FAIR, GRID, KINDS, Chart, cells, joined, line, strip, text
@@ -34,7 +34,7 @@ def leaks(report: Report) -> Chart | None:
     rows = [(file.path, f"{file.items:,}", *(f"{file.leaked.get(code, 0):,}" for code in SAID)) for file in found.files]
     leaked = sum(count for file in found.files for code, count in file.leaked.items() if code != "LEK004")
     picture, height = _picture(found, axis)
-    share = f" ({leaked / found.items:.1%})" if leaked else ""
+    share = f" ({percent(leaked / found.items)})" if leaked else ""
     return Chart(
         id="leaks",
         title=f"{leaked:,} of {plural(found.items, 'evaluation item')}{share} {'is' if leaked == 1 else 'are'} in the "
@@ -53,14 +53,14 @@ def _picture(found: Leaks, axis: Ruler) -> tuple[Markup, int]:
     stretches = max(len(found.starts), 1)
     parts = [line(left, TOP, right, TOP), line(left, TOP + HIGH, right, TOP + HIGH), line(left, TOP, left, TOP + HIGH)]
     high = max(HIGH / stretches, DOT)
-    shown = []
-    for code, (color, _) in SAID.items():
+    shown: list[str] = []
+    for code, (color, _) in reversed(SAID.items()):  # the worst last: on top of the others
         rows = [(item, counts) for rule, item, counts in found.rows if rule == code and len(counts) == axis.count]
         for item, counts in rows:
             top = TOP + min(HIGH * min(item, stretches) / stretches, HIGH - high)
             parts.append(strip(axis.runs(counts, DOT), top, high, color, 0.85))
         if rows:
-            shown.append(code)
+            shown.insert(0, code)
     for number, code in enumerate(shown):
         color, what = SAID[code]
         x, y = left + KEY * (number % 2), TOP + HIGH + 26 + ROW * (number // 2)
@@ -72,9 +72,7 @@ def _picture(found: Leaks, axis: Ruler) -> tuple[Markup, int]:
     parts.append(text(left - 8, TOP + HIGH, "last item", anchor="end", color=FAINT))
     ticks = sorted({round(axis.count * share / 4) for share in range(4)})
     parts += [line(axis.x(tick), TOP, axis.x(tick), TOP + HIGH, GRID) for tick in ticks]
-    parts += [
-        text(axis.x(tick), TOP + HIGH + 16, axis.begins(tick), color=FAINT) for tick in ticks if tick < axis.count
-    ]
+    parts += [text(axis.x(tick), TOP + HIGH + 16, axis.label(tick), color=FAINT) for tick in ticks if tick < axis.count]
     return joined(parts), TOP + HIGH + 28 + ROW * -(-len(shown) // 2)
 
 

@@ -53,15 +53,18 @@ def lengths(report: Report) -> Chart | None:
     for number, (side, mine) in enumerate(sides.items()):
         parts += _panel(side, mine, context if side == "whole" else None, across, PANEL * number)
     bottom = PANEL * len(sides) + 8
+    caption = ["Dotted is the median"]
+    if any(mine.outside and mine.outliers for mine in sides.values()):
+        caption.append("beyond dashed lines a length is an outlier")
+    if context and "whole" in sides:
+        caption.append("beyond the solid red one a record does not fit into the context")
     parts += [text(across(tick), bottom, short(tick), anchor="middle", color=FAINT) for tick in decades(1, most)]
     parts.append(text(RIGHT, bottom + 18, "tokens (log scale)", anchor="end", color=FAINT))
     unit = "estimated" if found.unit in ("", "estimate") else f"of {found.unit}"
     return Chart(
         id="lengths",
         title=_title(sides, context),
-        caption=f"How many records have how many tokens ({unit}). Dotted is the median; beyond dashed lines a "
-        "length is an outlier"
-        + (", and beyond the solid red one a record does not fit into the context." if context else "."),
+        caption=f"How many records have how many tokens ({unit}). {'; '.join(caption)}.",
         height=bottom + 26,
         picture=joined(parts),
         head=("side", "tokens from", "to below", "records"),
@@ -119,11 +122,14 @@ def _title(sides: dict[str, Lengths], context: int | None) -> str:
     if context and whole is not None and (whole.most or 0) > context:
         over = sum(count for begin, _, count in whole.bins if begin > context)
         least = "at least " if any(begin <= context < end - 1 for begin, end, _ in whole.bins) else ""
-        return f"The longest record has {whole.most:,} tokens, the context {context:,}: {least}{over:,} do not fit"
+        said = f"{max(over, 1):,} {'does' if over <= 1 else 'do'} not fit"
+        return f"The longest record has {whole.most:,} tokens, the context {context:,}: {least}{said}"
     if outliers:
         told_ = " and ".join(f"{count:,} of the {SIDES[side]}" for side, count in outliers.items())
         return f"{told_} {'is' if sum(outliers.values()) == 1 else 'are'} far longer or shorter than the rest"
     side = "answer" if "answer" in sides else next(iter(sides))
     mine = sides[side]
-    middle, most = mine.median or 0, mine.most or 0
-    return f"Half of the {SIDES[side]} have at most {middle:,.0f} tokens, the longest has {most:,}: no outliers"
+    # Without bounds nobody looked for outliers: of few records, or of many kinds, none is told.
+    none = ": no outliers" if all(one.outside for name, one in sides.items() if name != "whole") else ""
+    half = plural(round(mine.median or 0), "token")
+    return f"Half of the {SIDES[side]} have at most {half}, the longest has {mine.most or 0:,}{none}"

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from dsready.model import Location
+
 if TYPE_CHECKING:
     from typing import Any
 
@@ -18,7 +20,7 @@ Natural = Annotated[int, Field(ge=0)]
 class Told(BaseModel):
     """Base of what is read: other keys are left alone."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
 
 class Lengths(Told):
@@ -57,6 +59,9 @@ class Member(Told):
     record_sha256: str = ""
     similarity: float | None = None
     differs: dict[str, tuple[Natural, Natural]] = Field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return str(Location(path=self.path, line=self.line, column=self.column))
 
 
 class Cluster(Told):

@@ -27,7 +27,7 @@ from dsready.output.page.svg import (
     text,
 )
 from dsready.output.waterfall import CAPS
-from dsready.score import goal_of
+from dsready.score import NOT_APPLICABLE, goal_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -82,7 +82,7 @@ def _rows(score: Score, steps: Sequence[Step]) -> Iterator[tuple[str, float, flo
         cap = min(score.limits, key=lambda name: score.limits[name])
         worst = min((part.score for part in score.dimensions if part.score is not None), default=0.0)
         why = CAPS[cap].format(weakest=worst) if cap in CAPS else cap
-        yield "cap", lowest, score.base, FAIR, f"{lowest:.0f}: {why}"
+        yield "cap", lowest, score.base, FAIR, f"{floor(lowest)}: {why}"
     yield "score", 0, score.score, VERDICTS[score.verdict], f"{score.score}: {score.verdict}"
     now = score.score
     for step in steps:
@@ -99,13 +99,20 @@ def _waterfall_title(report: Report) -> str:
     score = report.readiness
     lost = [part for part in score.dimensions if part.score is not None and part.lost >= 0.05]  # noqa: PLR2004  (the same)
     most = max(lost, key=lambda part: part.lost, default=None)
-    if most is None:
-        return f"{score.score} of 100 points: no dimension costs any"
-    costs = f"{most.id} costs most, {most.lost:.1f} points"
+    costs = "no dimension costs any" if most is None else f"{most.id} costs most, {most.lost:.1f} points"
+    if not any(part.score is not None for part in score.dimensions):
+        return f"{score.score} of 100 points: nothing could be assessed"
     if score.blockers:
         codes = ", ".join(score.blockers)
         return f"{score.score} of 100: {codes} {'blocks' if len(score.blockers) == 1 else 'block'}; {costs}"
-    return f"{score.score} of 100: {costs}"
+    if score.limited_by:  # it is what holds the score down, whatever the dimensions cost beside it
+        missing = [part.id for part in score.dimensions if part.reason not in ("", NOT_APPLICABLE)]
+        weak = min((part.score for part in score.dimensions if part.score is not None), default=0.0)
+        why = f"{score.limited_by} is at {floor(weak)}"
+        if min(score.limits, key=lambda name: score.limits[name], default="") == "gap":
+            why = f"{' and '.join(missing) or 'a dimension'} {'was' if len(missing) < 2 else 'were'} not assessed"  # noqa: PLR2004  (one or several)
+        return f"{score.score} of 100: no more while {why}; {costs}"
+    return f"{score.score} of 100{' points' if most is None else ''}: {costs}"
 
 
 def count(report: Report) -> Chart | None:
@@ -116,7 +123,7 @@ def count(report: Report) -> Chart | None:
     goal = _goal(report.readiness.goal)
     number = found.metric.part
     highest = max(found.anchors[-1][0], number, 10) * 1.5
-    across, up = Scale(1, highest, 60, WIDTH - 40, log=True), Scale(0, 100, 200, 40)
+    across, up = Scale(1, highest, 60, WIDTH - 40, log=True), Scale(0, 100, 200, 58)
     parts = [line(60, up(tick), WIDTH - 40, up(tick)) for tick in (0, 50, 100)]
     parts += [text(52, up(tick) + 4, str(tick), anchor="end", color=FAINT) for tick in (0, 50, 100)]
     parts += [text(across(tick), 218, short(tick), anchor="middle", color=FAINT) for tick in decades(1, highest)]

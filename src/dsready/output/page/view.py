@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from dsready.output.plan import Step
 #: Findings of all rules together that are shown, where many are broken: fewer of each.
 WHOLE = 90
+#: Files by whose paths a data set is called, where it has no name.
+NAMED = 3
 #: Dimensions that are named at the top.
 WORST = 3
 
@@ -76,6 +78,11 @@ class Sheet:
     partly: Sequence[InputFile] = ()
     name: str = ""
 
+    @property
+    def told(self) -> set[str]:
+        """The rules that the page tells of: what can be linked to."""
+        return {broken.rule.code for broken in self.broken}
+
 
 def sheet(number: int, report: Report, look: Look) -> Sheet:
     """Gather what is shown of a report."""
@@ -106,8 +113,15 @@ def sheet(number: int, report: Report, look: Look) -> Sheet:
             f"{part.id} ({part.reason})" for part in report.dimensions if part.reason not in ("", NOT_APPLICABLE)
         ],
         partly=[file for file in report.inputs if file.looked_at is not None],
-        name=report.name or ", ".join(file.path for file in report.inputs if file.role == "train"),
+        name=report.name or _named([file.path for file in report.inputs if file.role == "train"]),
     )
+
+
+def _named(paths: Sequence[str]) -> str:
+    """Name a data set by its files; by the first of many."""
+    if len(paths) <= NAMED:
+        return ", ".join(paths)
+    return f"{paths[0]} and {len(paths) - 1:,} more files"
 
 
 def _advised(report: Report, steps: Sequence[Step]) -> list[Advised]:
@@ -133,12 +147,14 @@ def _broken(report: Report, most: int | None) -> list[Broken]:
         worst = min((one.severity for one in findings), key=lambda level: level.rank, default=known[code].severity)
         count = report.summary.by_rule.get(code, len(findings))
         singly = all(one.scope == "record" and one.count == 1 for one in findings) and report.summary.records
+        # Not the findings: a record may break a rule in several places.
+        places = sum(report.spread.rules.get(code, ())) if report.spread else 0
         found.append(
             Broken(
                 rule=known[code],
                 level=worst,
                 count=count,
-                share=min(count / report.summary.records, 1) if singly else None,
+                share=min(places / report.summary.records, 1) if singly and places else None,
                 blocks=any(one.blocks for one in findings),
                 shown=[Shown(one, _records(one, report)) for one in findings[:most]],
             )
