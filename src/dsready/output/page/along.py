@@ -113,7 +113,9 @@ def _title(name: str, kinds: Mapping[str, tuple[int, ...]], number: int, axis: R
         begin, end, places = gathering(gathered[kind])
         mostly = "" if places == sum(gathered[kind]) else "mostly "
         return f"{heading}: {visible(kind, LONGEST)} stands {mostly}{axis.lines(begin, end)}"
-    others = whole - sum(most)
+    unknown = sum(kinds.get("unknown", ()))
+    others = whole - sum(most) - unknown
     if share >= MAIN:
-        return f"{heading}: {visible(first, LONGEST)} nearly throughout, but for {others:,} of {whole:,} records"
+        rest = [f"{others:,} other{'s' * (others > 1)}"] * bool(others) + [f"{unknown:,} unknown"] * bool(unknown)
+        return f"{heading}: {visible(first, LONGEST)} nearly throughout; {' and '.join(rest)} of {whole:,} records"
     return f"{name.capitalize()}: {number} kinds side by side, {visible(first, LONGEST)} in {percent(share)}"

@@ -37,20 +37,29 @@ def clusters(report: Report) -> Chart | None:
             ),
         ]
     parts.append(text(LEFT, height - 8, "clusters of this size", color=FAINT))
-    largest = max((cluster.size for cluster in found.largest), default=0)
-    spare = found.records - found.number
-    more = f"; the largest cluster has {largest:,}" if largest else ""
     return Chart(
         id="clusters",
-        title=f"{plural(spare, 'record')} could go: {found.records:,} say what another one says, "
-        f"in {plural(found.number, 'cluster')}{more}",
+        title=_title(found),
         caption="A cluster is a set of records that are equal or nearly equal to each other, directly or by way of "
-        "others. One of each is enough.",
+        "others; what comes after its first record is a duplicate. Of equal ones one is enough. Near-duplicates share "
+        "most of their distinctive words: look at some before they go, above all at those that answer otherwise than "
+        "the first, for they may be different questions about one text.",
         height=height,
         picture=joined(parts),
         head=("records in a cluster", "clusters", "records"),
         rows=[(size, f"{count:,}", f"{records:,}") for size, count, records in rows],
     )
+
+
+def _title(found: Clusters) -> str:
+    largest = max((cluster.size for cluster in found.largest), default=0)
+    parts = [plural(found.copies, "exact duplicate")] if found.copies else []
+    parts += [plural(found.near, "near-duplicate")] if found.near else []
+    said = " and ".join(parts) or plural(found.records - found.number, "duplicate")
+    told_ = f"{said} in {plural(found.number, 'cluster')}" + (
+        f", the largest of {largest:,} records" if largest else ""
+    )
+    return f"{told_}; {found.otherwise:,} of the near ones answer otherwise" if found.otherwise else told_
 
 
 def _named(low: int, end: int) -> str:

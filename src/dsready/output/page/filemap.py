@@ -38,6 +38,8 @@ LABEL = 13
 #: A rule that has most of its places in a small part of the data is worth a title: of few places, in a smaller part.
 #: Places anywhere gather so in less than one of a hundred rules (`tests/output/test_page.py` throws them).
 SHARE = 0.8
+#: So many other rules that gather are named.
+OTHERS = 3
 GATHERED = ((8, 0.2), (30, 0.45), (100, 0.6))
 #: Opacity by the share of the fullest stretch.
 STEPS = ((0.75, 1.0), (0.4, 0.75), (0.1, 0.5), (0.0, 0.3))
@@ -67,6 +69,9 @@ class Ruler:
         self.names = _names([path for path, _ in spread.starts])
         # An array may stand on one line: then no line tells where a stretch begins.
         self.by_line = len(set(spread.starts)) == self.count
+        #: Whether every stretch is a record, so that what begins with a stretch begins there.
+        pairs = zip(spread.starts, spread.starts[1:], strict=False)
+        self.exact = all(there[0] != here[0] or there[1] == here[1] + 1 for here, there in pairs)
 
     def x(self, stretch: int) -> float:
         """Return where a stretch begins, in pixels."""
@@ -106,8 +111,11 @@ class Ruler:
         """Say from where to where some stretches go."""
         if not first and last + 1 >= self.count:
             return "everywhere"
-        end = "the end" if last + 1 >= self.count else f"before {self.begins(last + 1)}"
-        return f"from {self.begins(first)} to {end}{'' if self.by_line else ' of the data'}"
+        begin, end = self.begins(first), "the end"
+        if last + 1 < self.count:
+            end = f"before {self.begins(last + 1)}" if self.exact else f"about {self.begins(last + 1)}"
+        about = "about " if first and not self.exact else ""
+        return f"from {about}{begin} to {end}{'' if self.by_line else ' of the data'}"
 
     def axis(self, top: float) -> Markup:
         """Draw the axis: where the data begins, some lines on the way, and files where there are few."""
@@ -163,7 +171,9 @@ def filemap(report: Report) -> Chart | None:
         id="map",
         title=_title(strips, axis),
         caption="The training data from its first record (left) to its last (right), one strip for each rule: coloured "
-        "where the rule is broken, darker where it is so more often. Red is an error, brown a warning, blue an info.",
+        "where the rule is broken, darker where it is so more often. Red is an error, brown a warning, blue an info. "
+        "Places are the records that a rule concerns, of a leak the three that are most like it; a finding may "
+        "speak of many.",
         height=height,
         picture=joined(parts),
         head=("rule", "places", "stretches with any", "where most are"),
@@ -230,11 +240,11 @@ def _title(strips: dict[str, tuple[int, ...]], axis: Ruler) -> str:
             return f"Where the defects stand: no rule has the {few} places from which on a part of the data tells"
         which = "no rule" if least >= few else f"no rule with {few} places or more"
         return f"Where the defects stand: {which} gathers in one part of the data"
-    code = max(gathered, key=lambda code: sum(strips[code]))
+    code, *others = gathered  # the worst first
     dense, whole = gathering(strips[code]), sum(strips[code])
-    more = f"; {len(gathered) - 1} more rules gather somewhere" if len(gathered) > 2 else ""  # noqa: PLR2004  (else named)
-    if len(gathered) == 2:  # noqa: PLR2004  (the same)
-        more = f"; {next(other for other in gathered if other != code)} gathers too"
+    more = f"; {', '.join(others[:OTHERS])}{' …' * (len(others) > OTHERS)} gather too" if others else ""
+    if len(others) == 1:
+        more = f"; {others[0]} gathers too"
     where = axis.lines(dense.first, dense.last)
     part = f"All {whole:,}" if dense.places == whole else f"{dense.places:,} of the {whole:,}"
     return f"{part} places of {code} stand {where}{more}"

@@ -131,5 +131,7 @@ def _title(sides: dict[str, Lengths], context: int | None) -> str:
     mine = sides[side]
     # Without bounds nobody looked for outliers: of few records, or of many kinds, none is told.
     none = ": no outliers" if all(one.outside for name, one in sides.items() if name != "whole") else ""
+    if mine.least == mine.most:
+        return f"All {SIDES[side]} have {plural(mine.most or 0, 'token')}"
     half = plural(round(mine.median or 0), "token")
     return f"Half of the {SIDES[side]} have at most {half}, the longest has {mine.most or 0:,}{none}"

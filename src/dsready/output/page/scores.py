@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from dsready.score import Goal
 
 ROW = 26
+#: Points that one decimal shows.
+SEEN = 0.05
 LABELS, NOTES = 150, 500
 VERDICTS = {"ready": GOOD, "ready with warnings": FAIR, "needs work": FAIR, "not ready": BAD}
 
@@ -74,15 +76,15 @@ def _rows(score: Score, steps: Sequence[Step]) -> Iterator[tuple[str, float, flo
     yield "start", 0, 100, GRID, "100"
     left = 100.0
     for part in sorted(score.dimensions, key=lambda part: -part.lost):
-        if part.score is not None and part.lost >= 0.05:  # noqa: PLR2004  (what one decimal shows)
+        if part.score is not None and part.lost >= SEEN:
             yield part.id, left - part.lost, left, BAD, f"-{part.lost:.1f}  ({part.id} is {floor(part.score)} of 100)"
             left -= part.lost
     lowest = min(score.limits.values(), default=100.0)
-    if score.limited_by:
+    if score.limited_by and lowest < score.base - SEEN:
         cap = min(score.limits, key=lambda name: score.limits[name])
         worst = min((part.score for part in score.dimensions if part.score is not None), default=0.0)
         why = CAPS[cap].format(weakest=worst) if cap in CAPS else cap
-        yield "cap", lowest, score.base, FAIR, f"{floor(lowest)}: {why}"
+        yield "cap", lowest, score.base, FAIR, f"{floor(lowest)}: {why.partition(' (')[0]}"
     yield "score", 0, score.score, VERDICTS[score.verdict], f"{score.score}: {score.verdict}"
     now = score.score
     for step in steps:
@@ -97,9 +99,12 @@ def _named(step: Step) -> str:
 
 def _waterfall_title(report: Report) -> str:
     score = report.readiness
-    lost = [part for part in score.dimensions if part.score is not None and part.lost >= 0.05]  # noqa: PLR2004  (the same)
+    lost = [part for part in score.dimensions if part.score is not None and part.lost]
     most = max(lost, key=lambda part: part.lost, default=None)
-    costs = "no dimension costs any" if most is None else f"{most.id} costs most, {most.lost:.1f} points"
+    costs = "no dimension costs any"
+    if most is not None:
+        points = f"{most.lost:.1f} points" if most.lost >= SEEN else "less than 0.1 points"
+        costs = f"{most.id} costs most, {points}"
     if not any(part.score is not None for part in score.dimensions):
         return f"{score.score} of 100 points: nothing could be assessed"
     if score.blockers:
@@ -180,7 +185,7 @@ def _count_title(number: int, report: Report, goal: Goal | None) -> str:
     if goal is None:
         return said
     if number < goal.floor:
-        return f"{said}: {goal.floor - number:,} short of the least that {report.readiness.goal} needs"
+        return f"{said}: {goal.floor - number:,} short of the least that the goal {report.readiness.goal!r} needs"
     if number < goal.recommended:
         return f"{said}: enough to begin, {goal.recommended - number:,} short of what is recommended"
     return f"{said}: as many as are recommended, or more"

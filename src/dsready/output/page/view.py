@@ -28,6 +28,8 @@ WHOLE = 90
 NAMED = 3
 #: Dimensions that are named at the top.
 WORST = 3
+#: How the codes of rules begin that compare data sets.
+ACROSS = "XDS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,10 @@ class Sheet:
     targets: Sequence[Sequence[str]] = ()
     troubles: Sequence[tuple[str, str]] = ()
     worst: Sequence[DimensionScore] = ()
-    unassessed: Sequence[str] = ()
+    unassessed: Sequence[tuple[str, str]] = ()
+    most: int = 100
+    also: Sequence[Asked] = ()
+    across: Sequence[Asked] = ()
     partly: Sequence[InputFile] = ()
     name: str = ""
 
@@ -95,23 +100,26 @@ def sheet(number: int, report: Report, look: Look) -> Sheet:
         leaks.leaks(report),
         *along.along(report),
     ]
-    broken = sum(1 for count in report.summary.by_rule.values() if count)
-    most = max(look.max_examples, min(ON_PAGE, WHOLE // max(broken, 1))) if look.max_examples else None
+    broken = {code for code, count in report.summary.by_rule.items() if count}
+    listed = max(look.max_examples, min(ON_PAGE, WHOLE // max(len(broken), 1))) if look.max_examples else None
+    advice = _advised(report, steps)
+    most = steps[-1].score if steps else report.score
     known = told(report, "clusters", Clusters)
     return Sheet(
         id=f"set{number}",
         report=report,
         waterfall=scores.waterfall(report, steps),
         charts=[chart for chart in drawn if chart is not None],
-        steps=_advised(report, steps),
-        broken=_broken(report, most),
+        steps=[one for one in advice if one.step.gain > 0 or one.step.score < most],
+        broken=_broken(report, listed),
         clusters=[opened(cluster, report) for cluster in known.largest] if known else (),
         targets=matrix.rows(report),
         troubles=[(trouble.subject, trouble.reason) for trouble in troubles(report)],
         worst=sorted((part for part in report.dimensions if part.lost >= 1), key=lambda part: -part.lost)[:WORST],
-        unassessed=[
-            f"{part.id} ({part.reason})" for part in report.dimensions if part.reason not in ("", NOT_APPLICABLE)
-        ],
+        unassessed=[(part.id, part.reason) for part in report.dimensions if part.reason not in ("", NOT_APPLICABLE)],
+        most=most,
+        also=[rule for one in advice if one.step.gain <= 0 and one.step.score == most for rule in one.rules],
+        across=[rule for rule in asked(report).values() if rule.code.startswith(ACROSS) and rule.code in broken],
         partly=[file for file in report.inputs if file.looked_at is not None],
         name=report.name or _named([file.path for file in report.inputs if file.role == "train"]),
     )
