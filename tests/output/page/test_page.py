@@ -349,3 +349,26 @@ def test_what_is_no_number_or_no_code_is_no_result(demo):
         inner[path[-1]] = value
         with pytest.raises(ValidationError):
             Report.model_validate(result)
+
+
+def test_what_fails_the_run_comes_first_though_all_gates_are_passed(report):
+    findings = tuple(found.model_copy(update={"severity": Severity.ERROR}) for found in report.findings)
+    failed = {"failure": "errors (fail-on is error)", "findings": findings}
+    page = render(report.model_copy(update=failed), "html", Look())
+    same = render(report, "html", Look())
+
+    assert "<strong>First</strong>: mend what fails the run" in page
+    assert "none that fail the run" in page
+    assert "mend what fails the run" not in same
+    assert "none that fail the run" not in same
+
+
+def test_data_sets_that_share_records_say_so_in_the_overview(demo):
+    rule = demo.rules[0].model_copy(update={"code": "XDS001", "name": "shared-record"})
+    found = demo.findings[0].model_copy(update={"rule": "XDS001", "name": "shared-record"})
+    counts = demo.summary.model_copy(update={"by_rule": {**demo.summary.by_rule, "XDS001": 12}})
+    update = {"name": "one", "rules": (*demo.rules, rule), "findings": (*demo.findings, found), "summary": counts}
+    page = render([demo.model_copy(update=update), demo.model_copy(update={"name": "two"})], "html", Look())
+
+    assert '<a href="#set1-XDS001">12 shared-records</a>' in page
+    assert "#set2-XDS001" not in page

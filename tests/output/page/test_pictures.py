@@ -108,7 +108,7 @@ def test_few_places_are_not_said_to_stand_all_over(demo):
     mixed = filemap(ruled(demo, 100, FMT001=(0,) * 99 + (7,), DUP001=(1,) * 100))
     many = filemap(ruled(demo, 100, DUP001=(1,) * 100))
 
-    assert tail.title == "Where the defects stand: no rule has the 8 places from which on a part of the data tells"
+    assert tail.title == "Where the defects stand: no rule has 8 places, and fewer gather nowhere"
     assert mixed.title.endswith("no rule with 8 places or more gathers in one part of the data")
     assert many.title.endswith("no rule gathers in one part of the data")
 
@@ -140,7 +140,7 @@ def test_what_stands_at_a_tick_is_short_and_ends_in_the_line():
 
 def test_what_caps_the_score_is_in_the_title(demo):
     def title(**score):
-        readiness = demo.readiness.model_copy(update={"blockers": {}} | score)
+        readiness = demo.readiness.model_copy(update={"blockers": {}, "base": 100.0} | score)
         return scores.waterfall(demo.model_copy(update={"readiness": readiness}), []).title
 
     parts = [part.model_copy(update={"score": 100.0, "lost": 0.0, "reason": ""}) for part in demo.dimensions]

@@ -59,7 +59,9 @@ def _title(found: Clusters) -> str:
     told_ = f"{said} in {plural(found.number, 'cluster')}" + (
         f", the largest of {largest:,} records" if largest else ""
     )
-    return f"{told_}; {found.otherwise:,} of the near ones answer otherwise" if found.otherwise else told_
+    if not found.otherwise:
+        return told_
+    return f"{told_}; {found.otherwise:,} of the near ones answer{'s' * (found.otherwise == 1)} otherwise"
 
 
 def _named(low: int, end: int) -> str:

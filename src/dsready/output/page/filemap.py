@@ -237,7 +237,7 @@ def _title(strips: dict[str, tuple[int, ...]], axis: Ruler) -> str:
         few = GATHERED[0][0]
         most, least = (one(map(sum, strips.values())) for one in (max, min))
         if most < few:
-            return f"Where the defects stand: no rule has the {few} places from which on a part of the data tells"
+            return f"Where the defects stand: no rule has {few} places, and fewer gather nowhere"
         which = "no rule" if least >= few else f"no rule with {few} places or more"
         return f"Where the defects stand: {which} gathers in one part of the data"
     code, *others = gathered  # the worst first

@@ -79,8 +79,8 @@ def _rows(score: Score, steps: Sequence[Step]) -> Iterator[tuple[str, float, flo
         if part.score is not None and part.lost >= SEEN:
             yield part.id, left - part.lost, left, BAD, f"-{part.lost:.1f}  ({part.id} is {floor(part.score)} of 100)"
             left -= part.lost
-    lowest = min(score.limits.values(), default=100.0)
-    if score.limited_by and lowest < score.base - SEEN:
+    if _is_held(score):
+        lowest = min(score.limits.values())
         cap = min(score.limits, key=lambda name: score.limits[name])
         worst = min((part.score for part in score.dimensions if part.score is not None), default=0.0)
         why = CAPS[cap].format(weakest=worst) if cap in CAPS else cap
@@ -91,6 +91,11 @@ def _rows(score: Score, steps: Sequence[Step]) -> Iterator[tuple[str, float, flo
         if step.gain > 0:
             yield f"+ {_named(step)}", now, step.score, GOOD, f"+{step.gain} = {step.score}"
         now = step.score
+
+
+def _is_held(score: Score) -> bool:
+    """Say whether a cap holds the score down, by as much as can be seen."""
+    return bool(score.limited_by) and min(score.limits.values(), default=score.base) < score.base - SEEN
 
 
 def _named(step: Step) -> str:
@@ -110,7 +115,7 @@ def _waterfall_title(report: Report) -> str:
     if score.blockers:
         codes = ", ".join(score.blockers)
         return f"{score.score} of 100: {codes} {'blocks' if len(score.blockers) == 1 else 'block'}; {costs}"
-    if score.limited_by:  # it is what holds the score down, whatever the dimensions cost beside it
+    if _is_held(score):  # whatever the dimensions cost beside it
         missing = [part.id for part in score.dimensions if part.reason not in ("", NOT_APPLICABLE)]
         weak = min((part.score for part in score.dimensions if part.score is not None), default=0.0)
         why = f"{score.limited_by} is at {floor(weak)}"

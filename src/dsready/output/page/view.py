@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dsready.model import Severity
 from dsready.output import ON_PAGE, matrix
 from dsready.output.page import along, clusters, filemap, leaks, lengths, scores
 from dsready.output.page.differences import opened
 from dsready.output.page.profiles import Clusters, told
-from dsready.output.parts import advised, asked, by_rule, troubles
+from dsready.output.parts import advised, asked, by_rule, failure, troubles
 from dsready.output.plan import plan
 from dsready.score import NOT_APPLICABLE
 
@@ -79,6 +80,7 @@ class Sheet:
     unassessed: Sequence[tuple[str, str]] = ()
     most: int = 100
     also: Sequence[Asked] = ()
+    failing: Sequence[Asked] = ()
     across: Sequence[Asked] = ()
     partly: Sequence[InputFile] = ()
     name: str = ""
@@ -103,6 +105,7 @@ def sheet(number: int, report: Report, look: Look) -> Sheet:
     broken = {code for code, count in report.summary.by_rule.items() if count}
     listed = max(look.max_examples, min(ON_PAGE, WHOLE // max(len(broken), 1))) if look.max_examples else None
     advice = _advised(report, steps)
+    told_of = _broken(report, listed)
     most = steps[-1].score if steps else report.score
     known = told(report, "clusters", Clusters)
     return Sheet(
@@ -111,7 +114,7 @@ def sheet(number: int, report: Report, look: Look) -> Sheet:
         waterfall=scores.waterfall(report, steps),
         charts=[chart for chart in drawn if chart is not None],
         steps=[one for one in advice if one.step.gain > 0 or one.step.score < most],
-        broken=_broken(report, listed),
+        broken=told_of,
         clusters=[opened(cluster, report) for cluster in known.largest] if known else (),
         targets=matrix.rows(report),
         troubles=[(trouble.subject, trouble.reason) for trouble in troubles(report)],
@@ -119,6 +122,7 @@ def sheet(number: int, report: Report, look: Look) -> Sheet:
         unassessed=[(part.id, part.reason) for part in report.dimensions if part.reason not in ("", NOT_APPLICABLE)],
         most=most,
         also=[rule for one in advice if one.step.gain <= 0 and one.step.score == most for rule in one.rules],
+        failing=[one.rule for one in told_of if one.level == Severity.ERROR] if failure(report) else (),
         across=[rule for rule in asked(report).values() if rule.code.startswith(ACROSS) and rule.code in broken],
         partly=[file for file in report.inputs if file.looked_at is not None],
         name=report.name or _named([file.path for file in report.inputs if file.role == "train"]),
