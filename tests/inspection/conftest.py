@@ -16,8 +16,9 @@ def passing():
 
 
 @pytest.fixture
-def show(capsys):
+def show(capsys, monkeypatch):
     """Run `dsready show`, and return exit code, standard output and standard error."""
+    monkeypatch.setenv("DSREADY_NO_CACHE", "")  # --no-cache sets it, for the tests that come after, too
 
     def call(*arguments):
         with pytest.raises(SystemExit) as end:
