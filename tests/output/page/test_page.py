@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from dsready.cli.report import read
 from dsready.config import Config, merge
-from dsready.model import Location, Report, Suppression, Turn
+from dsready.model import Location, Report, Severity, Suppression, Turn
 from dsready.output import ON_PAGE, Look, render
 from tests.output import hostile
 from tests.output.page.page import Page
