@@ -58,6 +58,11 @@ def _table(version: int = 1) -> dict[str, Any]:
     return tomllib.loads(files("dsready.scoring").joinpath(f"v{version}.toml").read_text("utf-8"))
 
 
+def scoring() -> dict[str, Any]:
+    """Return the caps of the score, by name, and the least points of each verdict, by word."""
+    return {name: _table()[name] for name in ("caps", "verdicts")}
+
+
 @cache
 def goal_of(name: str) -> Goal:
     """Return the thresholds of a goal."""

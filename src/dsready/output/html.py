@@ -24,7 +24,7 @@ from dsready.output.page.scores import dimension_note
 from dsready.output.page.svg import drawn
 from dsready.output.page.view import sheet
 from dsready.output.parts import accepted, headline
-from dsready.output.waterfall import CAPS
+from dsready.score import scoring
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +75,7 @@ def _environment() -> Environment:
         note=dimension_note,
         accepted=accepted,
         percent=percent,
-        caps=CAPS,
+        scoring=scoring(),
         hash_length=SHOWN_HASH,
     )
     environment.filters["quoted"] = _quoted
