@@ -372,3 +372,15 @@ def test_data_sets_that_share_records_say_so_in_the_overview(demo):
 
     assert '<a href="#set1-XDS001">12 shared-records</a>' in page
     assert "#set2-XDS001" not in page
+
+
+def test_near_duplicates_that_answer_otherwise_are_looked_at_before_they_go(demo):
+    pages = []
+    for otherwise in (0, 5):
+        profile = {"clusters": {"number": 9, "records": 23, "near": 14, "otherwise": otherwise}}
+        first, *rest = demo.outcomes
+        outcomes = (first.model_copy(update={"profile": profile}), *rest)
+        pages.append(render(demo.model_copy(update={"outcomes": outcomes}), "html", Look()))
+
+    assert "look at some before they go" not in pages[0]
+    assert "But 5 of 14 near-duplicates answer otherwise than the first record" in pages[1]

@@ -8,7 +8,7 @@ from dsready.escape import visible
 from dsready.output.look import percent
 from dsready.output.page.filemap import LEFT, RIGHT, Ruler, gathering, is_gathered, ruler
 from dsready.output.page.profiles import Natural, all_told
-from dsready.output.page.svg import GRID, KINDS, LONGEST, Chart, box, cells, joined, text
+from dsready.output.page.svg import GRID, KINDS, LONGEST, REST, Chart, box, cells, joined, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ Kinds = dict[str, tuple[Natural, ...]]
 BAND = 44
 LEGEND = 20
 #: Other kinds than the most frequent are drawn as one.
-MOST = len(KINDS) - 1
+MOST = len(KINDS)
 OTHERS = "others"
 #: A kind with so small a share is not what the set is about.
 MAIN = 0.9
@@ -55,12 +55,13 @@ def _chart(id_: str, name: str, kinds: Mapping[str, tuple[int, ...]], number: in
     below = [0.0] * axis.count
     parts: list[Markup] = [axis.axis(BAND + 10), box(LEFT, 8, RIGHT - LEFT, BAND, GRID, fill_opacity=0.45)]
     for row, (kind, counts) in enumerate(ordered.items()):
+        color = REST if kind == OTHERS else KINDS[row]
         shares = [count / total if total else 0.0 for count, total in zip(counts, totals, strict=True)]
-        parts.append(cells(_band(shares, below, axis), KINDS[row % len(KINDS)]))
+        parts.append(cells(_band(shares, below, axis), color))
         below = [low + share for low, share in zip(below, shares, strict=True)]
         top = BAND + 34 + LEGEND * row
         parts += [
-            box(LEFT, top, 12, 12, KINDS[row % len(KINDS)]),
+            box(LEFT, top, 12, 12, color),
             text(LEFT + 18, top + 11, f"{sum(counts):,}: {kind}"),
         ]
     parts.append(text(LEFT - 8, 8 + BAND / 2 + 4, name, anchor="end", bold=True))
@@ -103,7 +104,7 @@ def _band(shares: list[float], below: list[float], axis: Ruler) -> Iterator[Box]
 
 
 def _title(name: str, kinds: Mapping[str, tuple[int, ...]], number: int, axis: Ruler) -> str:
-    heading = f"{name.capitalize()}: {number} kinds" if number > len(KINDS) else name.capitalize()
+    heading = f"{name.capitalize()}: {number} kinds" if number > MOST else name.capitalize()
     whole = sum(map(sum, kinds.values())) or 1
     first, most = next(iter(kinds.items()))
     share = sum(most) / whole

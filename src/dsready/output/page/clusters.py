@@ -41,9 +41,8 @@ def clusters(report: Report) -> Chart | None:
         id="clusters",
         title=_title(found),
         caption="A cluster is a set of records that are equal or nearly equal to each other, directly or by way of "
-        "others; what comes after its first record is a duplicate. Of equal ones one is enough. Near-duplicates share "
-        "most of their distinctive words: look at some before they go, above all at those that answer otherwise than "
-        "the first, for they may be different questions about one text.",
+        "others; what comes after its first record is a duplicate. Near-duplicates share most of their distinctive "
+        "words; those that answer otherwise than the first may be different questions about one text.",
         height=height,
         picture=joined(parts),
         head=("records in a cluster", "clusters", "records"),

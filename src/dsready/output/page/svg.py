@@ -27,7 +27,9 @@ INK, FAINT, GRID, PANEL = "#1d2939", "#526077", "#d5dae3", "#ffffff"
 GOOD, BAD, FAIR, PLAIN = "#1a7f4b", "#b3261e", "#a65200", "#2b62b5"
 LEVELS = {"error": BAD, "warning": FAIR, "info": PLAIN}
 #: Kinds side by side, after Okabe and Ito (2008), darkened until each stands out from white.
-KINDS = ("#2b62b5", "#c05a00", "#00795c", "#a3407c", "#7a6400", "#4f46a5", "#6b7280", "#1d2939")
+KINDS = ("#2b62b5", "#c05a00", "#00795c", "#a3407c", "#7a6400", "#4f46a5", "#1d2939")
+#: All other kinds together.
+REST = "#7d8694"
 FONT = "system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif"
 #: Characters of a text in a chart, and of its title.
 LONGEST, LONGEST_TEXT = 60, 500

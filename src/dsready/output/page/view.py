@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dsready.model import Severity
 from dsready.output import ON_PAGE, matrix
+from dsready.output.look import plural
 from dsready.output.page import along, clusters, filemap, leaks, lengths, scores
 from dsready.output.page.differences import opened
 from dsready.output.page.profiles import Clusters, told
@@ -81,6 +82,7 @@ class Sheet:
     most: int = 100
     also: Sequence[Asked] = ()
     failing: Sequence[Asked] = ()
+    caution: str = ""
     across: Sequence[Asked] = ()
     partly: Sequence[InputFile] = ()
     name: str = ""
@@ -122,10 +124,21 @@ def sheet(number: int, report: Report, look: Look) -> Sheet:
         unassessed=[(part.id, part.reason) for part in report.dimensions if part.reason not in ("", NOT_APPLICABLE)],
         most=most,
         also=[rule for one in advice if one.step.gain <= 0 and one.step.score == most for rule in one.rules],
+        caution=_caution(known, steps),
         failing=[one.rule for one in told_of if one.level == Severity.ERROR] if failure(report) else (),
         across=[rule for rule in asked(report).values() if rule.code.startswith(ACROSS) and rule.code in broken],
         partly=[file for file in report.inputs if file.looked_at is not None],
         name=report.name or _named([file.path for file in report.inputs if file.role == "train"]),
+    )
+
+
+def _caution(known: Clusters | None, steps: Sequence[Step]) -> str:
+    """Say what to look at before duplicates go: a long text may be shared by records that teach different things."""
+    if known is None or not known.otherwise or not any("uniqueness" in step.dimensions for step in steps):
+        return ""
+    return (
+        f"{known.otherwise:,} of {plural(known.near, 'near-duplicate')} answer{'s' * (known.otherwise == 1)} otherwise "
+        "than the first record of the cluster: look at some before they go"
     )
 
 
