@@ -7,7 +7,7 @@ import pytest
 from markupsafe import Markup
 
 from dsready.model import Spread
-from dsready.output.page import along, clusters, leaks, lengths, profiles, scores
+from dsready.output.page import along, clusters, leaks, lengths, profiles, scores, turns
 from dsready.output.page.differences import opened
 from dsready.output.page.filemap import SHARE, Ruler, densest, filemap, is_gathered
 from dsready.output.page.svg import WIDTH, Scale, decades, drawn, short, tag, text
@@ -313,3 +313,13 @@ def test_members_of_a_cluster_are_compared_word_by_word_where_they_are_quoted():
     said = {(kind, text.strip()) for kind, text in changed}
     assert said == {("old", "it, please?"), ("new", "it?"), ("old", "Cheers.")}
     assert opened(found.cluster, lint_demo("never")).differences == []
+
+
+def test_turns_are_counted_where_conversations_differ(demo):
+    chart = turns.turns(told(demo, turns=[[2, 30], [3, 5], [8, 4], [9, 6], [50, 2]]))
+
+    assert chart.title == "Half of the conversations have at most 2 turns, the longest 50 or more"
+    assert chart.rows == [("2 turns", "30"), ("3 turns", "5"), ("7 to 10 turns", "10"), ("50 turns and more", "2")]
+    assert turns.turns(told(demo, turns=[[3, 400]])) is None
+    assert turns.turns(told(demo)) is None
+    assert "the longest 9" in turns.turns(told(demo, turns=[[1, 1], [9, 1]])).title

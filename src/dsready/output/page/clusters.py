@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dsready.output.look import plural
+from dsready.output.page.bars import bars
 from dsready.output.page.profiles import Clusters, told
-from dsready.output.page.svg import FAINT, FAIR, WIDTH, Chart, Scale, box, joined, line, text
+from dsready.output.page.svg import FAIR, Chart
 
 if TYPE_CHECKING:
     from dsready.model import Report
-
-ROW, LEFT, RIGHT = 22, 200, WIDTH - 260
 
 
 def clusters(report: Report) -> Chart | None:
@@ -20,23 +19,8 @@ def clusters(report: Report) -> Chart | None:
     if found is None or not found.number:
         return None
     rows = [(_named(low, end), count, records) for low, end, count, records in found.sizes]
-    most = max((count for _, count, _ in rows), default=1)
-    across = Scale(0, most, LEFT, RIGHT)
-    height = ROW * len(rows) + 34
-    parts = [line(LEFT, 8, LEFT, height - 22)]
-    for number, (size, count, records) in enumerate(rows):
-        top = 10 + ROW * number
-        parts += [
-            text(LEFT - 8, top + 12, size, anchor="end"),
-            box(LEFT, top, max(across(count) - LEFT, 2), ROW - 8, FAIR),
-            text(
-                max(across(count), LEFT + 2) + 6,
-                top + 12,
-                f"{plural(count, 'cluster')}, {records:,} records",
-                color=FAINT,
-            ),
-        ]
-    parts.append(text(LEFT, height - 8, "clusters of this size", color=FAINT))
+    notes = [(name, count, f"{plural(count, 'cluster')}, {records:,} records") for name, count, records in rows]
+    picture, height = bars(notes, "clusters of this size", FAIR)
     return Chart(
         id="clusters",
         title=_title(found),
@@ -44,7 +28,7 @@ def clusters(report: Report) -> Chart | None:
         "others; what comes after its first record is a duplicate. Near-duplicates share most of their distinctive "
         "words; those that answer otherwise than the first may be different questions about one text.",
         height=height,
-        picture=joined(parts),
+        picture=picture,
         head=("records in a cluster", "clusters", "records"),
         rows=[(size, f"{count:,}", f"{records:,}") for size, count, records in rows],
     )

@@ -36,7 +36,7 @@ NAME = 30
 #: Characters of what stands at a tick, of which the next one is a hundred pixels away.
 LABEL = 13
 #: A rule that has most of its places in a small part of the data is worth a title: of few places, in a smaller part.
-#: Places anywhere gather so in less than one of a hundred rules (`tests/output/test_page.py` throws them).
+#: Places anywhere gather so in less than one of a hundred rules.
 SHARE = 0.8
 #: So many other rules that gather are named.
 OTHERS = 3

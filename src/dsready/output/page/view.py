@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dsready.model import Severity
 from dsready.output import ON_PAGE, matrix
 from dsready.output.look import plural
-from dsready.output.page import along, clusters, filemap, leaks, lengths, scores
+from dsready.output.page import along, clusters, filemap, leaks, lengths, scores, turns
 from dsready.output.page.differences import opened
 from dsready.output.page.profiles import Clusters, told
 from dsready.output.parts import advised, asked, by_rule, failure, troubles
@@ -100,6 +100,7 @@ def sheet(number: int, report: Report, look: Look) -> Sheet:
         scores.count(report),
         filemap.filemap(report),
         lengths.lengths(report),
+        turns.turns(report),
         clusters.clusters(report),
         leaks.leaks(report),
         *along.along(report),
