@@ -133,9 +133,16 @@ os.execvp(sys.argv[1], sys.argv[1:])
 
 
 @contextlib.contextmanager
-def started(command, **options):
-    """Start a program that hears every signal, and leave none behind."""
-    with subprocess.Popen([sys.executable, "-c", LISTENING, *command], stderr=subprocess.PIPE, **options) as process:
+def started(command, env=ENVIRONMENT, **options):
+    """
+    Start a program that hears every signal, and leave none behind.
+
+    Its coverage is not measured: who measures holds a lock at nearly every call, and a handler that is called meanwhile
+    waits for it for ever.
+    """
+    ours = {name: value for name, value in env.items() if not name.startswith("COVERAGE_PROCESS")}
+    command = [sys.executable, "-c", LISTENING, *command]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env=ours, **options) as process:
         try:
             yield process
         finally:
