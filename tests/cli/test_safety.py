@@ -157,7 +157,7 @@ def test_being_told_to_end_leaves_nothing_behind(tmp_path, jobs):
     row = '{"prompt": "What is %d?", "completion": "It is the number %d, and that is all there is to it."}\n'
     Path("a.jsonl").write_text("".join(row % (n, n) for n in range(120_000 if jobs == "2" else 1)))
     os.mkfifo("pipe.jsonl")
-    args = ["lint", "a.jsonl", *(["pipe.jsonl"] if jobs == "1" else []), "--jobs", jobs]
+    args = ["lint", "a.jsonl", *(["pipe.jsonl"] if jobs == "1" else []), "--jobs", jobs, "--no-cache"]
     ours = ENVIRONMENT | {"TMPDIR": str(scratch)}
     with started([sys.executable, "-m", "dsready", *args], stdout=subprocess.PIPE, env=ours) as process:
         until = time.monotonic() + 60
