@@ -92,9 +92,9 @@ def test_one_change_in_a_long_text_of_few_words_is_found():
     [
         ("a b " * 20_000, "b a " * 20_000),
         (" " * 300_000, "a"),
-        ("中" * 50_000 + "文", "文" + "中" * 50_000),
+        ("中" * 20_000 + "文", "文" + "中" * 20_000),
         (" ".join(map(str, range(50_000))), " ".join(map(str, range(0, 50_000, 2)))),
-        ("x" * 300_000, "x" * 299_999 + "y"),
+        ("x" * 60_000, "x" * 59_999 + "y"),
         ("a " * 125 + "b " * 125, "a b " * 125),
     ],
     ids=["alternating", "blanks", "chinese", "every-other", "no-word", "cubic"],
