@@ -214,7 +214,8 @@ class Dataset:
         total = sum(source.size - source.begin for source in self.train)
         step = max(-(-total // STRETCHES), 1)
         places = _evenly(self.train, step)
-        return np.array([source.number << OFFSET_BITS | offset for source, offsets in places for offset in offsets])
+        keys = [source.number << OFFSET_BITS | offset for source, offsets in places for offset in offsets]
+        return np.array(keys, np.int64)
 
     def along(self, keys: NDArray[np.int64]) -> list[int]:
         """Count keys in each stretch; those of other files than the training files are left out."""
@@ -271,6 +272,16 @@ class Dataset:
                     record_sha256=_hash(source, offset, raw, self.settings.suppress_key),
                 )
         return [self._places[key] for key in wanted.tolist()]
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {source.path: source.number for source in reversed(self.sources)}
+
+    def key(self, place: Location | None) -> int | None:
+        """Return the key of the record at a place, the way back from `locations`; None if no record stands there."""
+        if place is None or place.byte_offset is None or place.path not in self._numbers:
+            return None
+        return self._numbers[place.path] << OFFSET_BITS | place.byte_offset
 
     def location(self, key: int, at: int | None = None) -> Location:
         """

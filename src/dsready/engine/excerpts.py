@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dsready.dataset.record import OFFSET_BITS
 from dsready.model import Turn
 from dsready.text.turns import turns
 
@@ -30,11 +29,11 @@ def excerpts(data: Dataset, verdicts: Iterable[Verdict], reported: Iterable[Find
 
     Secrets and personal data are masked before anything is cut.
     """
-    numbers = {source.path: source.number for source in reversed(data.sources)}
     wanted = {}
     for place in chain(_first(reported), *(verdict.places for verdict in verdicts)):
-        if place.byte_offset is not None and place.record_sha256 is not None and place.path in numbers:
-            wanted[numbers[place.path] << OFFSET_BITS | place.byte_offset] = place.record_sha256
+        key = data.key(place)
+        if key is not None and place.record_sha256 is not None:
+            wanted[key] = place.record_sha256
     keys = np.array(sorted(wanted), np.int64)
     return {
         wanted[record.key]: tuple(Turn(role=role, text=text) for role, text in turns(record, TURNS, CHARACTERS))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dsready.dataset.record import OFFSET_BITS
 from dsready.model import Spread
 
 if TYPE_CHECKING:
@@ -33,23 +32,19 @@ def spread(data: Dataset, verdicts: Iterable[Verdict], findings: Sequence[Findin
     """
     if not len(data.stretches):
         return None
-    numbers = {source.path: source.number for source in reversed(data.sources)}
     places: dict[str, list[int]] = {}
-    accepted: dict[str, set[int]] = {}
+    accepted: dict[str, list[int]] = {}
     for found in findings:
-        place = found.location
-        key = -1
-        if place is not None and place.byte_offset is not None and place.path in numbers:
-            key = numbers[place.path] << OFFSET_BITS | place.byte_offset
-        if found.suppressed is None:
-            places.setdefault(found.rule, []).append(key)
-        else:
-            accepted.setdefault(found.rule, set()).add(key)
+        mine = (places if found.suppressed is None else accepted).setdefault(found.rule, [])
+        key = data.key(found.location)
+        if key is not None:
+            mine.append(key)
     marks = {code: keys for verdict in verdicts for code, keys in verdict.marks.items()}
     rules = {}
     for code, keys in sorted(places.items()):
-        left_out = accepted.get(code, set()).difference(keys) | {-1}
-        marked = np.setdiff1d(marks.get(code, keys), list(left_out)).astype(np.int64)
+        here = np.array(keys, np.int64)
+        left_out = np.setdiff1d(np.array(accepted.get(code, []), np.int64), here)
+        marked = np.setdiff1d(marks.get(code, here), left_out)
         counts = tuple(data.along(marked))
         if any(counts):
             rules[code] = counts
