@@ -10,7 +10,7 @@ from tabulate import tabulate
 
 from dsready.output import matrix
 from dsready.output.look import COLORS, Look, plural
-from dsready.output.parts import by_rule, failed_gates, names, sums, told_failure, troubles, verdict
+from dsready.output.parts import by_rule, failed_gates, names, sums, told_failure, troubles, verdict, worst_level
 from dsready.score import NOT_APPLICABLE
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _findings(report: Report, look: Look) -> Iterator[str]:
     hint = True
     for code, found in broken.items():
         count = report.summary.by_rule.get(code, len(found))
-        worst = min((finding.severity for finding in found), key=lambda severity: severity.rank, default=None)
+        worst = worst_level(found)
         severity = look.paint(f"{worst or '':<7}", COLORS.get(worst or "", ""))
         blocker = "  " + look.paint("BLOCKER", "red", bold=True) if any(finding.blocks for finding in found) else ""
         title = look.paint(titles[code], bold=True) + " " * (width - len(titles[code]))

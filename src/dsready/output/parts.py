@@ -9,7 +9,7 @@ from dsready.model import Location, Severity
 from dsready.output.look import Look, plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from dsready.model import Finding, Report
 
@@ -74,6 +74,11 @@ def by_rule(report: Report) -> dict[str, list[Finding]]:
     for finding in report.reported:
         found.setdefault(finding.rule, []).append(finding)
     return found
+
+
+def worst_level(findings: Iterable[Finding]) -> Severity | None:
+    """Return the worst severity of some findings, None where there are none."""
+    return min((finding.severity for finding in findings), key=lambda severity: severity.rank, default=None)
 
 
 def first_of_each(report: Report) -> list[Finding]:

@@ -18,7 +18,7 @@ from dsready.output.page.svg import (
     strip,
     text,
 )
-from dsready.output.parts import asked, by_rule, worst_first
+from dsready.output.parts import asked, by_rule, worst_first, worst_level
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -146,9 +146,7 @@ def filemap(report: Report) -> Chart | None:
     if axis is None or spread is None:
         return None
     known = asked(report)
-    levels = {
-        code: min(found, key=lambda one: one.severity.rank).severity for code, found in by_rule(report).items() if found
-    }
+    levels = {code: worst_level(found) for code, found in by_rule(report).items()}
     strips = {
         code: spread.rules[code]
         for code in worst_first(report)
@@ -161,7 +159,7 @@ def filemap(report: Report) -> Chart | None:
     parts = [axis.axis(STRIP * len(shown) + 10)]
     for number, code in enumerate(shown):
         top, counts = 8 + STRIP * number, strips[code]
-        level = levels.get(code, "info")
+        level = levels.get(code) or "info"
         name = f"{code} {known[code].name if code in known else ''}"
         parts.append(text(LEFT - 8, top + HEIGHT - 1, visible(name, NAME), anchor="end"))
         parts.append(box(LEFT, top, RIGHT - LEFT, HEIGHT, GRID, fill_opacity=0.45))

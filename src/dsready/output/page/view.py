@@ -11,7 +11,7 @@ from dsready.output.look import plural
 from dsready.output.page import along, clusters, filemap, leaks, lengths, scores, turns
 from dsready.output.page.differences import opened
 from dsready.output.page.profiles import Clusters, told
-from dsready.output.parts import advised, asked, by_rule, failure, troubles
+from dsready.output.parts import advised, asked, by_rule, failure, troubles, worst_level
 from dsready.output.plan import plan
 from dsready.score import NOT_APPLICABLE
 
@@ -170,7 +170,6 @@ def _broken(report: Report, most: int | None) -> list[Broken]:
     for code, findings in by_rule(report).items():
         if code not in known:
             continue
-        worst = min((one.severity for one in findings), key=lambda level: level.rank, default=known[code].severity)
         count = report.summary.by_rule.get(code, len(findings))
         singly = all(one.scope == "record" and one.count == 1 for one in findings) and report.summary.records
         # Not the findings: a record may break a rule in several places.
@@ -178,7 +177,7 @@ def _broken(report: Report, most: int | None) -> list[Broken]:
         found.append(
             Broken(
                 rule=known[code],
-                level=worst,
+                level=worst_level(findings) or known[code].severity,
                 count=count,
                 share=min(places / report.summary.records, 1) if singly and places else None,
                 blocks=any(one.blocks for one in findings),
