@@ -68,6 +68,13 @@ def test_a_rule_of_a_plug_in_explains_itself(site):
 
 
 @pytest.mark.slow
+def test_the_version_names_plug_ins_and_what_they_add(site):
+    result = dsready("version", path=(site,))
+
+    assert result.stdout.endswith("\ndsready-shouting 1.0 adds checks shouting; targets house\n")
+
+
+@pytest.mark.slow
 def test_a_check_of_a_plug_in_runs(site, tmp_path):
     rows = [{"prompt": "Where is it?", "completion": "IN LEEDS, I SAID."}, {"prompt": "Oh.", "completion": "Sorry."}]
     (tmp_path / "train.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
@@ -88,6 +95,21 @@ def test_a_plug_in_feeds_a_dimension_of_the_score(site, tmp_path):
 
     scores = {part["id"]: part["score"] for part in json.loads(result.stdout)["readiness"]["dimensions"]}
     assert scores["content"] == 0
+
+
+@pytest.mark.slow
+def test_the_report_says_which_package_adds_a_check_and_what_it_went_by(site, tmp_path):
+    (tmp_path / "train.jsonl").write_text('{"prompt": "Where?", "completion": "IN LEEDS, I SAID."}\n')
+    options = ("--config", "checks.shouting.least-letters = 3", "--report", "report.html", "--output-format", "json")
+
+    result = dsready("lint", *options, "train.jsonl", path=(site,), folder=tmp_path)
+
+    outcomes = {outcome["check"]: outcome for outcome in json.loads(result.stdout)["outcomes"]}
+    assert outcomes["shouting"]["package"] == "dsready-shouting 1.0"
+    assert outcomes["shouting"]["options"] == {"least-letters": 3}
+    assert outcomes["duplicates"]["package"] == ""
+    row = '<tr><th scope="row">shouting</th><td>least-letters 3</td><td>dsready-shouting 1.0</td></tr>'
+    assert row in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow

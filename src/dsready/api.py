@@ -302,5 +302,6 @@ def _terms(
         suppressors=suppressors,
         others=(*others, *(Suppressions.rules if suppressors else ())),
         more=more,
+        packages=registry.packages(),
         texts=config.lint.show_content == "always",
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dsready.errors import PluginError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from importlib.metadata import EntryPoint
 
 _MOST_NAMES = 20  # in a message
@@ -41,6 +41,12 @@ def installed(group: str, what: str) -> dict[str, EntryPoint]:
             )
         found[point.name] = point
     return found
+
+
+def packages(points: Mapping[str, EntryPoint]) -> dict[str, str]:
+    """Return name and version of the distribution that adds an entry point, by its name, where that is not dsready."""
+    added = {name: point.dist for name, point in points.items()}
+    return {name: f"{dist.name} {dist.version}" for name, dist in added.items() if dist and dist.name != "dsready"}
 
 
 def load(point: EntryPoint, what: str) -> Any:

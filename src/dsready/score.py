@@ -59,8 +59,8 @@ def _table(version: int = 1) -> dict[str, Any]:
 
 
 def scoring() -> dict[str, Any]:
-    """Return the caps of the score, by name, and the least points of each verdict, by word."""
-    return {name: _table()[name] for name in ("caps", "verdicts")}
+    """Return the version of the score, its caps, by name, and the least points of each verdict, by word."""
+    return {name: _table()[name] for name in ("version", "caps", "verdicts")}
 
 
 @cache

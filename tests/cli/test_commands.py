@@ -14,6 +14,7 @@ import pytest
 from dsready import registry
 from dsready.cli import COMMANDS, main
 from dsready.output import Look
+from dsready.version import VERSION
 
 HEAVY = {"numpy", "pydantic", "datasketch", "scipy", "langdetect", "tabulate", "orjson", "importlib.metadata"}
 REPORTS = Path(__file__).parent.parent / "output"
@@ -276,6 +277,25 @@ def test_no_command_gives_orders_to_a_runner(cli, monkeypatch):
         assert r"##\u005badd-mask]x" in shown
         assert not any(line.startswith("::") for line in shown.splitlines())
     assert json.loads(cli("rule", "--output-format", "json").out)[0]["manual"].startswith(order)
+
+
+def test_the_version_names_all_that_the_result_rests_on(cli):
+    found = json.loads(cli("version", "--output-format", "json").out)
+    lines = cli("version").out.splitlines()
+
+    assert found["dsready"] == VERSION
+    assert found["scoring"] == 1
+    assert found["libraries"]["numpy"] == version("numpy")
+    assert not {"pytest", "selenium"} & set(found["libraries"])
+    assert found["plugins"] == []
+    assert lines[0] == f"dsready {VERSION}, scoring version 1"
+    assert f"  numpy {version('numpy')}" in lines
+
+
+def test_a_missing_library_is_named_by_the_version(cli, monkeypatch):
+    monkeypatch.setattr("importlib.metadata.requires", lambda _: ["nothing-of-that-name>=1", 'mypy; extra == "lint"'])
+
+    assert cli("version").out.splitlines()[2:] == ["  nothing-of-that-name is missing"]
 
 
 def test_clean_deletes_what_is_kept_and_says_how_much_that_was(cli, tmp_path):

@@ -178,7 +178,9 @@ def test_a_bug_shows_its_traceback_and_asks_for_a_report(cli, engine):
     assert result.code == 101
     assert result.err.startswith("Traceback (most recent call last):\n")
     assert "ValueError: ␛[2J##\\u005badd-mask]x\n" in result.err
-    assert result.err.endswith("error: this is a bug in dsready\nhint: please report it, with the lines above\n")
+    assert result.err.endswith(
+        "error: this is a bug in dsready\nhint: please report it, with the lines above and those of dsready version\n"
+    )
 
 
 @pytest.mark.parametrize(

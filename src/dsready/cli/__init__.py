@@ -42,6 +42,7 @@ COMMANDS = {
     "config": "Show the configuration or its JSON Schema.",
     "completion": "Print the completion script of a shell.",
     "clean": "Delete what is kept between runs.",
+    "version": "Show the version of dsready and of all it rests on.",
 }
 
 #: By this variable the script of `dsready completion` asks for completions.
@@ -201,6 +202,6 @@ def _code(args: list[str]) -> int:
     except Exception:  # noqa: BLE001  (the last place where a bug can be told)
         for line in traceback.format_exc().splitlines():
             remark(line)
-        complain("this is a bug in dsready", "please report it, with the lines above")
+        complain("this is a bug in dsready", "please report it, with the lines above and those of dsready version")
         code = BUG
     return code or 0

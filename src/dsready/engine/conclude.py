@@ -186,9 +186,15 @@ def _outcome(
     check: Check[Any], verdict: Verdict | Crash, reported: Iterable[Finding], suppressed: Counter[str], terms: Terms
 ) -> Outcome:
     asked = tuple(sorted(rule.code for rule in check.rules if rule.code in terms.rules))
+    told: dict[str, Any] = {
+        "check": check.id,
+        "package": terms.packages.get(check.id, ""),
+        "options": check.model_dump(mode="json", by_alias=True),
+        "rules": asked,
+    }
     if isinstance(verdict, Crash):
         why = _last_line(verdict.traceback)
-        return Outcome(check=check.id, status="crashed", reason=why, traceback=verdict.traceback, rules=asked)
+        return Outcome(**told, status="crashed", reason=why, traceback=verdict.traceback)
     codes = {rule.code for rule in check.rules}
     mine = [finding for finding in reported if finding.rule in codes]
     counts = dict(Counter(finding.rule for finding in mine))
@@ -197,11 +203,10 @@ def _outcome(
     skipped = verdict.skipped or ("" if verdict.examined else "no record could be examined")
     failed = any(finding.severity != "info" for finding in mine)
     return Outcome(
-        check=check.id,
+        **told,
         status="skipped" if skipped else "failed" if failed else "passed",
         examined=verdict.examined,
         reason=skipped,
-        rules=asked,
         counts=dict(sorted(counts.items())),
         metrics=tuple(verdict.metrics),
         profile=verdict.profile,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dsready.dataset.dataset import MOST_FINDINGS
@@ -45,6 +45,8 @@ class Terms:
         Rules that are asked, but not of records, and so by no check of the run.
     more
         What was found by them before the run.
+    packages
+        Who adds a check, by its id, where it is not dsready: name and version.
     texts
         Whether the report may hold what records say.
     """
@@ -61,6 +63,7 @@ class Terms:
     suppressors: Sequence[Suppressor] = ()
     others: Sequence[Rule] = ()
     more: Sequence[Finding] = ()
+    packages: Mapping[str, str] = field(default_factory=dict)
     texts: bool = False
 
     @property

@@ -47,10 +47,13 @@ class Outcome(Frozen):
 
     `examined` is the number of records it looked at: a check that examined none did not pass. `reason` says why it was
     skipped; `traceback` how it crashed. `rules` are the codes of its rules that were asked. `counts` holds the exact
-    number of reported findings of each, also of those that the report does not list one by one.
+    number of reported findings of each, also of those that the report does not list one by one. `options` are what it
+    went by. `package` is name and version of the package that adds it, "" if it ships with dsready.
     """
 
     check: str
+    package: str = ""
+    options: dict[str, Any] = Field(default_factory=dict)
     status: Status
     examined: int = 0
     reason: str = ""
