@@ -171,8 +171,16 @@ def test_a_crash_costs_score_and_fails_its_gate(fragile, linted, clean):
 
     content = next(part for part in report.dimensions if part.id == "content")
     assert (report.score, report.ready) == (89, False)
-    assert (content.score, content.reason) == (None, "fragile crashed")
+    assert (content.score, content.reason) == (None, "fragile: crashed")
     assert [gate.id for gate in report.gates if not gate.passed] == ["crashed checks"]
+
+
+def test_checks_that_say_nothing_for_one_reason_are_named_together(linted):
+    report = linted([])
+
+    reasons = {part.id: part.reason for part in report.dimensions}
+    assert reasons["volume"] == "count: no record could be examined"
+    assert reasons["content"] == "knowledge, preference, secrets, text: no record could be examined"
 
 
 def test_a_check_that_does_not_crash_is_assessed(fragile, linted, clean):

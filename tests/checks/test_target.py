@@ -240,7 +240,7 @@ def test_without_a_target_nobody_misses_the_check(tmp_path):
     report = api.run([str(path)], [], merge(Config(), {"lint.select": ["malformed", "TGT"]}))
 
     assert [outcome.check for outcome in report.outcomes] == ["malformed"]
-    assert {part.id: part.reason for part in report.dimensions}["validity"] == "schema was not selected"
+    assert {part.id: part.reason for part in report.dimensions}["validity"] == "schema: not selected"
 
 
 @pytest.mark.parametrize(("name", "verdict"), [("train.json", "accepts"), ("train.jsonl", "refuses")])

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 import pytest
 
-from dsready.model import DimensionScore, Gate, Location, Suppression
+from dsready.model import DimensionScore, Gate, Location, Outcome, Suppression
 from dsready.output import Look, harmless, render, waterfall, write
 from dsready.score import NOT_APPLICABLE
 from tests.output.hostile import HOSTILE
@@ -106,7 +106,7 @@ def test_only_rules_that_were_broken_are_named_for_mending(report):
 
 def test_what_was_not_assessed_is_named_where_it_limits_the_score(report):
     parts = (
-        *(part.model_copy(update={"reason": "length crashed" * (part.id == "length")}) for part in report.dimensions),
+        *(part.model_copy(update={"reason": "length: crashed" * (part.id == "length")}) for part in report.dimensions),
         DimensionScore(id="content", weight=10, score=None, reason="no check"),
         DimensionScore(id="evaluation", weight=10, score=None, reason=NOT_APPLICABLE),
     )
@@ -248,3 +248,11 @@ def test_what_is_suppressed_and_not_listed_is_only_counted(accepted):
     text = render(accepted.model_copy(update={"summary": summary}), "concise", Look())
 
     assert "; 4,000 findings suppressed; accepted blockers: DUP002 (1)\n" in text
+
+
+@pytest.mark.parametrize("form", ["full", "concise", "markdown"])
+def test_checks_that_were_skipped_for_one_reason_stand_in_one_line(report, form):
+    skipped = [Outcome(check=check, status="skipped", reason="nothing to see") for check in ("roles", "schema")]
+    shown = report.model_copy(update={"outcomes": (*report.outcomes, *skipped)})
+
+    assert "roles, schema: skipped: nothing to see" in str(render(shown, form, Look()))

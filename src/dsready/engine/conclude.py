@@ -235,8 +235,8 @@ def _assessed(
     for dimension, ids in sorted(terms.feeds.items()):
         metrics = [metric for outcome in outcomes for metric in outcome.metrics if metric.dimension == dimension]
         mine = {code: count for code, count in blockers.items() if belongs[code] == dimension}
-        gaps = {id_: _gap(id_, by_id.get(id_)) for id_ in sorted(ids)}
-        reason = NOT_APPLICABLE if dimension in terms.not_applicable else "; ".join(filter(None, gaps.values()))
+        gaps = {id_: _gap(by_id.get(id_)) for id_ in sorted(ids)}
+        reason = NOT_APPLICABLE if dimension in terms.not_applicable else _told(gaps)
         # Whoever leaves checks out knows of it; a check that crashed or had nothing to look at leaves a hole.
         ran = [id_ for id_ in gaps if id_ in by_id]
         partly = dimension not in terms.not_applicable and bool(ran) and not any(gaps[id_] for id_ in ran)
@@ -244,12 +244,22 @@ def _assessed(
     return found
 
 
-def _gap(id_: str, outcome: Outcome | None) -> str:
+def _gap(outcome: Outcome | None) -> str:
+    """Say why a check says nothing; empty if it does."""
     if outcome is None:
-        return f"{id_} was not selected"
+        return "not selected"
     if outcome.status == "crashed":
-        return f"{id_} crashed"
-    return f"{id_}: {outcome.reason}" if outcome.status == "skipped" else ""
+        return "crashed"
+    return outcome.reason if outcome.status == "skipped" else ""
+
+
+def _told(gaps: Mapping[str, str]) -> str:
+    """Say why checks say nothing, of those with one reason together."""
+    checks: dict[str, list[str]] = {}
+    for id_, gap in gaps.items():
+        if gap:
+            checks.setdefault(gap, []).append(id_)
+    return "; ".join(f"{', '.join(ids)}: {gap}" for gap, ids in checks.items())
 
 
 def _input(source: Source, is_eval: bool, lines: np.ndarray[Any, np.dtype[np.int64]]) -> InputFile:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dsready.output.parts import names, sums, told_failure, worst_first
+from dsready.output.parts import failed_gates, names, sums, told_failure, worst_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def render(reports: Sequence[Report], look: Look) -> str:
-    """Return `count<TAB>code name` for each rule that was broken, the most frequent first, and a line of sums."""
+    """Return `count<TAB>code name` for each broken rule, the most frequent first, a line of sums, and failed gates."""
     return "".join(f"{line}\n" for report in reports for line in _lines(report, look))
 
 
@@ -27,4 +27,5 @@ def _lines(report: Report, look: Look) -> Iterator[str]:
     yield from (f"{counts[code]}\t{look.show(code)} {look.show(name_of.get(code, ''))}".rstrip() for code in codes)
     if not look.quiet:
         yield sums(report, look)
+        yield from (f"gate failed: {look.show(gate)}" for gate in failed_gates(report))
         yield from told_failure(report, look)

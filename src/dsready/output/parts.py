@@ -96,7 +96,7 @@ def worst_first(report: Report) -> list[str]:
 
 
 class Trouble(NamedTuple):
-    """Something that was not checked: the check or file, why, and how it crashed if it did."""
+    """What was not checked: the checks or the file, why, and how it crashed if it did."""
 
     subject: str
     reason: str
@@ -104,13 +104,15 @@ class Trouble(NamedTuple):
 
 
 def troubles(report: Report) -> Iterator[Trouble]:
-    """Yield what was not checked."""
+    """Yield what was not checked; checks that were skipped for one reason together."""
+    skipped: dict[str, list[str]] = {}
     for outcome in report.outcomes:
         if outcome.status == "crashed":
             why = outcome.reason or "unknown error"
             yield Trouble(outcome.check, f"CRASHED, its rules were not checked: {why}", outcome.traceback)
         elif outcome.status == "skipped":
-            yield Trouble(outcome.check, f"skipped: {outcome.reason}")
+            skipped.setdefault(outcome.reason, []).append(outcome.check)
+    yield from (Trouble(", ".join(checks), f"skipped: {reason}") for reason, checks in skipped.items())
     told = {finding.message for finding in report.findings}
     for file in report.inputs:
         yield from (Trouble(file.path, note) for note in file.notes if note not in told)
