@@ -185,6 +185,17 @@ def test_of_more_than_github_keeps_the_rest_is_counted(report):
     assert len(gzip.compress(content)) < 10_000_000
 
 
+def test_of_many_data_sets_no_more_is_written_than_github_keeps(report):
+    sets = [several(report, 3).model_copy(update={"name": f"set {number}"}) for number in range(2600)]
+
+    found = run(sets)["results"]
+
+    assert len(found) <= 5000
+    (rest,) = [one for one in found if "occurrenceCount" in one]
+    assert rest["occurrenceCount"] + len(found) - 1 == sum(one.summary.by_rule["DUP002"] for one in sets)
+    assert "set" not in rest["message"]["text"]
+
+
 def test_a_check_that_crashed_is_told(failing):
     invocation = run(failing)["invocations"][0]
 
