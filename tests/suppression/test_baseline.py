@@ -256,19 +256,23 @@ def test_a_baseline_made_otherwise_is_said_to_be(rows, put, lint, found):
 
 
 @pytest.mark.parametrize(
-    ("content", "what"),
+    ("content", "what", "hint"),
     [
-        (b"{", "is no JSON"),
-        (b'{"version": 2}', "is no baseline of this version of dsready: version"),
-        (b'{"records": {"a": 1}}', "records.a"),
+        (b"{", "is no JSON", "restore or mend it"),
+        (b"<<<<<<< HEAD", "is no JSON", "restore or mend it"),
+        (b"[]", "is no baseline of this version of dsready", "restore or mend it"),
+        (b'{"version": 2}', "is no baseline of this version of dsready: version", "a newer dsready wrote it"),
+        (b'{"records": {"a": 1}}', "records.a", "restore or mend it"),
     ],
 )
-def test_a_file_that_is_no_baseline_is_an_error(rows, put, lint, content, what):
+def test_a_file_that_is_no_baseline_is_an_error(rows, put, lint, content, what, hint):
     put("train.jsonl", rows)
     Path(BASELINE).write_bytes(content)
 
-    with pytest.raises(ConfigError, match=what):
-        lint("train.jsonl")
+    with pytest.raises(ConfigError, match=what) as caught:
+        lint("train.jsonl", wishes=WRITE)
+    assert caught.value.hint.startswith(hint)
+    assert Path(BASELINE).read_bytes() == content
 
 
 def test_a_baseline_that_is_named_must_be_there(rows, put, lint):

@@ -34,6 +34,11 @@ if TYPE_CHECKING:
 #: Between the names of several training files, where they are a data set together.
 AND = " + "
 
+#: The version of the layout that is written and read.
+VERSION_HERE = 1
+#: What to do about a file that is broken, perhaps by a merge. A new one would accept what nobody has looked at.
+RESTORE = "restore or mend it: without it, --write-baseline accepts all that is found now, be it new"
+
 #: Number of accepted findings by path or data set, by rule, by record hash or what else tells them apart.
 Counts = dict[str, dict[str, dict[str, int]]]
 
@@ -66,19 +71,20 @@ class Baseline(Frozen):
             If the file cannot be read, or is no baseline.
         """
         try:
-            return cls.model_validate(orjson.loads(Path(path).read_bytes()))
+            held = orjson.loads(Path(path).read_bytes())
+            return cls.model_validate(held)
         except OSError as error:
             raise ConfigError(
                 f"cannot read the baseline {path}: {error.strerror}", "--write-baseline makes one"
             ) from error
         except orjson.JSONDecodeError as error:
-            raise ConfigError(
-                f"the baseline {path} is no JSON: {error}", "remove it, and --write-baseline makes a new one"
-            ) from error
+            raise ConfigError(f"the baseline {path} is no JSON: {error}", RESTORE) from error
         except ValidationError as error:
+            version = held.get("version") if isinstance(held, dict) else None
+            newer = isinstance(version, int) and version > VERSION_HERE
             raise ConfigError(
                 f"{path} is no baseline of this version of dsready: {first_mistake(error)}",
-                "remove it, and --write-baseline makes a new one",
+                "a newer dsready wrote it: install that one" if newer else RESTORE,
             ) from error
 
     def counted(self) -> Counter[Place]:
