@@ -23,6 +23,7 @@ from dsready.files import replace
 from dsready.model import STORED_HASH, Finding, Frozen, Location, Suppression
 from dsready.suppression.check import UNUSED
 from dsready.suppression.matching import DATASETS, RECORDS, Place, Wanted, entries
+from dsready.targets import chosen, installed
 from dsready.validation import first_mistake
 from dsready.version import VERSION
 
@@ -158,6 +159,7 @@ class Accepted:
         self._needed: Counter[Place] = Counter()
         self._owned: set[str] = set()
         self._rules: set[str] = set()
+        self._targets: set[str] = set()
         self._names: dict[str, str] = {}
 
     @property
@@ -177,7 +179,11 @@ class Accepted:
 
     @property
     def stale(self) -> Counter[Place]:
-        """What nothing needs, or nobody asks any more because its file is gone; nothing while that is not known."""
+        """
+        What nothing needs, or nobody asks any more because its file is gone; nothing while that is not known.
+
+        What is held for a target is needed until a run for that target needs it no longer.
+        """
         if not self.whole:
             return Counter()
         judged = Counter(
@@ -187,7 +193,9 @@ class Accepted:
                 if place[1] in self._gone or (place[:2] in self._seen and place[2] in self._rules)
             }
         )
-        return judged - self._needed
+        unneeded = judged - self._needed
+        others = installed().keys() - self._targets if unneeded else ()
+        return Counter({place: n for place, n in unneeded.items() if not set(place[3].split(" ")) & set(others)})
 
     @property
     def baseline(self) -> Baseline:
@@ -210,6 +218,7 @@ class Accepted:
         whole = self._known_as(sorted(map(self._name, train)))
         self._seen |= {(DATASETS, whole), *((RECORDS, self._name(source.path)) for source in run.data.sources)}
         self._rules |= run.rules
+        self._targets |= chosen(run.data.settings.targets).keys()
         if self._writes and not self._blockers:
             self._may_block -= run.rules
         before, after = self._before.get(whole, {}), self._metrics.setdefault(whole, {})
