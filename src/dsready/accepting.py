@@ -115,6 +115,11 @@ class Acceptance:
             files[self._accepted.path] = "the baseline"
         return files
 
+    def expect(self, data_sets: Iterable[Iterable[str]]) -> None:
+        """Take note of the training files of all data sets that will be linted."""
+        if self._accepted:
+            self._accepted.expect(data_sets)
+
     def suppressors(self, folder: Path) -> Iterator[Suppressor]:
         """Yield who accepts findings; `folder` is for temporary files."""
         if self._per_file.patterns:

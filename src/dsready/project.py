@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dsready import api
 from dsready.across import compare, rules
+from dsready.dataset.paths import both
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,6 +33,8 @@ def lint_all(
     """
     several = len(sets) > 1
     shared = compare(sets, jobs=jobs, cache=cache, progress=progress) if several else {}
+    if several:
+        acceptance.expect(both(config.paths, config.eval, config.exclude)[0] for config in sets.values())
     reports: list[Report] = []
     for name, config in sets.items():
         acceptance.last = len(reports) == len(sets) - 1

@@ -6,7 +6,7 @@ import jsonschema
 import pytest
 
 from dsready.model import Location, Rule, Severity, Suppression
-from dsready.output import Look, render
+from dsready.output import Look, render, sarif
 from tests.output.validate import valid_json
 
 
@@ -183,6 +183,18 @@ def test_of_more_than_github_keeps_the_rest_is_counted(report):
     told = [one["message"]["text"] for one in found["invocations"][0]["toolExecutionNotifications"]]
     assert "not listed one by one: 245,003 findings, 1 suppressed finding" in told
     assert len(gzip.compress(content)) < 10_000_000
+
+
+def test_of_many_data_sets_no_more_is_written_than_github_keeps(report, monkeypatch):
+    monkeypatch.setattr(sarif, "MOST", 100)
+    sets = [several(report, 3).model_copy(update={"name": f"set {number}"}) for number in range(60)]
+
+    found = run(sets)["results"]
+
+    assert len(found) <= 100
+    (rest,) = [one for one in found if "occurrenceCount" in one]
+    assert rest["occurrenceCount"] + len(found) - 1 == sum(one.summary.by_rule["DUP002"] for one in sets)
+    assert "set" not in rest["message"]["text"]
 
 
 def test_a_check_that_crashed_is_told(failing):

@@ -54,6 +54,64 @@ def test_it_survives_shuffled_lines(rows, put, lint, shuffled):
     assert {found.rule for found in lint("train.jsonl").reported} == {"CNT001"}
 
 
+def answered(question, answer):
+    turns = [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
+    return {"messages": turns}
+
+
+#: Records on which one finding stands that speaks of several, and the rule that they break.
+TOGETHER = {
+    "DUP002": [
+        answered("List the planets.", " ".join(f"number {n} is a planet" for n in range(30)) + end)
+        for end in ("", " or so", " I say", " I think")
+    ],
+    "DUP003": [answered("Which colour is the best of them all?", colour) for colour in ("Red it is.", "Blue it is.")],
+    "DUP001": [{**answered("Who is there now, tell me?", "It is me again."), "id": n} for n in (1, 2, 3)],
+}
+
+
+@pytest.mark.parametrize("rule", TOGETHER)
+def test_it_survives_another_first_of_several_records(clean, put, lint, counts, rule):
+    records, more = clean(60), TOGETHER[rule]
+    put("train.jsonl", [*records, *more])
+    found = counts(lint("train.jsonl", wishes=WRITE), rule)
+    assert found == {}
+    for number in range(len(more)):
+        put("train.jsonl", [*more[number:], *records, *more[:number]])
+        assert counts(lint("train.jsonl"), rule, "DSR001") == {}
+
+    put(
+        "train.jsonl",
+        [*more[1:], *records, *more[:1], answered("Which colour is the best of them all?", "Green it is.")],
+    )
+    assert counts(lint("train.jsonl"), rule) == ({rule: 1} if rule == "DUP003" else {})
+
+
+@pytest.mark.parametrize("rule", ["DUP001", "DUP002"])
+def test_one_more_that_is_nearly_the_same_is_new_wherever_it_stands(clean, put, lint, counts, rule):
+    records, (first, *more) = clean(60), TOGETHER[rule]
+    put("train.jsonl", [*records, *more])
+    lint("train.jsonl", wishes=WRITE)
+
+    for rows in ([first, *records, *more], [*more, *records, first], [more[1], *records, more[0], first, *more[2:]]):
+        put("train.jsonl", rows)
+        assert counts(lint("train.jsonl"), rule) == {rule: 1}
+
+
+def test_what_speaks_of_more_records_than_it_names_survives_shuffled_lines(clean, put, lint, counts, shuffled):
+    records = [{"text": json.dumps(row)} for row in clean(60)]
+    wishes = Wishes(writes=True, blockers=True)
+    options = {"target": ["openai-sft"], "select": ["target", "suppressions"]}
+    put("train.jsonl", records)
+    before = lint("train.jsonl", wishes=wishes, **options)
+    assert max(found.count for found in before.findings) == 60
+
+    put("train.jsonl", shuffled(records))
+    assert counts(lint("train.jsonl", **options)) == {}
+    put("train.jsonl", [{"text": "One more."}, *shuffled(records)])
+    assert "TGT001" in counts(lint("train.jsonl", **options))
+
+
 def test_one_more_of_the_same_is_new(rows, put, lint, counts):
     put("train.jsonl", rows)
     lint("train.jsonl", wishes=WRITE)
@@ -198,19 +256,23 @@ def test_a_baseline_made_otherwise_is_said_to_be(rows, put, lint, found):
 
 
 @pytest.mark.parametrize(
-    ("content", "what"),
+    ("content", "what", "hint"),
     [
-        (b"{", "is no JSON"),
-        (b'{"version": 2}', "is no baseline of this version of dsready: version"),
-        (b'{"records": {"a": 1}}', "records.a"),
+        (b"{", "is no JSON", "restore or mend it"),
+        (b"<<<<<<< HEAD", "is no JSON", "restore or mend it"),
+        (b"[]", "is no baseline of this version of dsready", "restore or mend it"),
+        (b'{"version": 2}', "is no baseline of this version of dsready: version", "a newer dsready wrote it"),
+        (b'{"records": {"a": 1}}', "records.a", "restore or mend it"),
     ],
 )
-def test_a_file_that_is_no_baseline_is_an_error(rows, put, lint, content, what):
+def test_a_file_that_is_no_baseline_is_an_error(rows, put, lint, content, what, hint):
     put("train.jsonl", rows)
     Path(BASELINE).write_bytes(content)
 
-    with pytest.raises(ConfigError, match=what):
-        lint("train.jsonl")
+    with pytest.raises(ConfigError, match=what) as caught:
+        lint("train.jsonl", wishes=WRITE)
+    assert caught.value.hint.startswith(hint)
+    assert Path(BASELINE).read_bytes() == content
 
 
 def test_a_baseline_that_is_named_must_be_there(rows, put, lint):
@@ -312,12 +374,72 @@ def test_targets_are_told_apart(clean, put, lint, counts):
     config = {"select": ["target", "suppressions"]}
     lint("train.jsonl", wishes=WRITE, target=["bedrock-nova"], **config)
 
+    accepted = held()
     first = counts(lint("train.jsonl", target=["bedrock-nova"], **config))
     other = counts(lint("train.jsonl", target=["bedrock-nova", "mistral-finetune"], **config))
     alone = counts(lint("train.jsonl", target=["mistral-finetune"], baseline="", **config))
-    assert {code: n for code, n in other.items() if code != "DSR001"} == {
-        code: first.get(code, 0) + alone.get(code, 0) for code in {*first, *alone}
+    assert other == {code: first.get(code, 0) + alone.get(code, 0) for code in {*first, *alone}}
+
+    lint("train.jsonl", wishes=PRUNE, target=["mistral-finetune"], **config)
+    assert held()["records"] == accepted["records"]
+    lint("train.jsonl", wishes=WRITE, target=["mistral-finetune"], **config)
+    assert counts(lint("train.jsonl", target=["bedrock-nova"], **config)) == first
+
+
+@pytest.fixture
+def lint_sets():
+    """Lint data sets by their paths in one run, and return what is reported of each."""
+
+    def run(sets, *, complete=True, **wishes):
+        config = merge(Config(), {"lint.select": ["count", "leakage", "duplicates", "suppressions"]})
+        acceptance = Acceptance(config, Wishes(**wishes), complete=complete)
+        named = {name: merge(config, {"paths": paths}) for name, paths in sets.items()}
+        reports = lint_all(named, acceptance, jobs=1, stdin_name="-", listed=100, cache=False)
+        acceptance.save()
+        return {report.name: set(report.summary.by_rule) for report in reports}
+
+    return run
+
+
+SHARING = {"small": ("x.jsonl",), "large": ("x.jsonl", "y.jsonl")}
+
+
+@pytest.mark.parametrize("names", [("small", "large"), ("large", "small")])
+def test_a_data_set_with_the_files_of_another_has_entries_of_its_own(clean, put, lint_sets, names):
+    put("x.jsonl", clean(60))
+    put("y.jsonl", clean(60, seed=2))
+    sets = {name: SHARING[name] for name in names}
+
+    assert lint_sets(sets, writes=True, blockers=True) == {"small": set(), "large": set()}
+    assert {name: one["volume.effective_examples"] for name, one in held()["metrics"].items()} == {
+        "x.jsonl": 60,
+        "x.jsonl + y.jsonl": 120,
     }
+    assert lint_sets(sets) == {"small": set(), "large": set()}
+
+
+def test_what_is_held_for_one_data_set_is_no_other_s(clean, put, lint_sets):
+    put("x.jsonl", clean(60))
+    put("y.jsonl", clean(60, seed=2))
+    lint_sets({"small": SHARING["small"]}, writes=True, blockers=True)
+
+    assert lint_sets({"large": SHARING["large"], "small": SHARING["small"]}) == {
+        "small": set(),
+        "large": {"CNT001", "LEK007"},
+    }
+
+
+def test_a_run_over_one_of_two_data_sets_that_share_a_file_takes_nothing_from_the_other(clean, put, lint_sets):
+    put("x.jsonl", clean(60))
+    put("y.jsonl", clean(600, seed=2))
+    lint_sets(SHARING, writes=True, blockers=True)
+    before = held()
+
+    large = {"large": SHARING["large"]}
+    assert lint_sets(large, complete=False) == {"large": set()}
+    with pytest.raises(ConfigError, match="more files than this run"):
+        lint_sets(large, complete=False, prunes=True)
+    assert held() == before
 
 
 def test_two_data_sets_may_share_a_file(clean, put):

@@ -174,7 +174,14 @@ def test_a_finding_of_more_records_than_it_names_is_new(rows, put, lint, commit,
     assert counts(lint("train.jsonl", since="HEAD"), "DUP003") == {"DUP003": 1}
 
 
-@pytest.mark.parametrize(("version", "what"), [("old", "old is a folder"), ("a" * 300, "is in no git repository")])
+@pytest.mark.parametrize(
+    ("version", "what"),
+    [
+        ("old", "old is a folder"),
+        ("a" * 300, "is in no git repository"),
+        ("./train.jsonl", "is the data itself"),
+    ],
+)
 def test_what_is_no_version_is_an_error(rows, put, lint, version, what):
     put("train.jsonl", rows)
     Path("old").mkdir()

@@ -18,7 +18,7 @@ from dsready.output.look import plural
 from dsready.output.parts import accepted, anchor, asked, troubles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from dsready.model import Finding, Location, Report
     from dsready.output.look import Look
@@ -63,9 +63,13 @@ def render(reports: Sequence[Report], look: Look) -> bytes:
     paths = list(dict.fromkeys(file.path for report in reports for file in report.inputs))
     writer = _Writer(look, {code: number for number, code in enumerate(rules)}, paths)
     results = sorted((one for report in reports for one in _known(report)), key=lambda one: one.order)
-    # Each rule may need one more, for what there was no room for.
-    room = max(MOST - sum(len(report.summary.by_rule) for report in reports), 0)
-    listed, rest = results[:room], list(_rest(results[:room], reports))
+    # Each rule of each data set may need one more, for what there was no room for; of too many sets, each rule of all.
+    broken = [code for report in reports for code in report.summary.by_rule]
+    together = len(broken) > MOST // 2
+    listed = results[: max(MOST - len(set(broken) if together else broken), 0)]
+    rest = list(_rest(listed, reports))
+    if together:
+        rest = list(_joined(rest))
     version = writer.text(reports[0].tool.get("version", ""))
     run = {
         "tool": {
@@ -222,6 +226,17 @@ def _rest(listed: Sequence[Result], reports: Sequence[Report]) -> Iterator[tuple
             rest = count - written[id(report), code]
             if rest > 0 and code in firsts:
                 yield firsts[code], report, rest
+
+
+def _joined(rest: Iterable[tuple[Finding, Report, int]]) -> Iterator[tuple[Finding, Report, int]]:
+    """Yield for each rule the first finding, a report without the name of a data set, and the sum of the counts."""
+    firsts: dict[str, tuple[Finding, Report]] = {}
+    counts: Counter[str] = Counter()
+    for finding, report, count in rest:
+        firsts.setdefault(finding.rule, (finding, report))
+        counts[finding.rule] += count
+    for code, (finding, report) in firsts.items():
+        yield finding, report.model_copy(update={"name": ""}), counts[code]
 
 
 def _cut(results: Sequence[Result], listed: Sequence[Result], rest: Sequence[tuple[Finding, Report, int]]) -> str:

@@ -22,22 +22,26 @@ from dsready.errors import ConfigError
 from dsready.files import replace
 from dsready.model import STORED_HASH, Finding, Frozen, Location, Suppression
 from dsready.suppression.check import UNUSED
+from dsready.suppression.matching import DATASETS, RECORDS, Place, Wanted, entries
+from dsready.targets import chosen, installed
 from dsready.validation import first_mistake
 from dsready.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from dsready.suppression import Run
 
 #: Between the names of several training files, where they are a data set together.
 AND = " + "
 
+#: The version of the layout that is written and read.
+VERSION_HERE = 1
+#: What to do about a file that is broken, perhaps by a merge. A new one would accept what nobody has looked at.
+RESTORE = "restore or mend it: without it, --write-baseline accepts all that is found now, be it new"
+
 #: Number of accepted findings by path or data set, by rule, by record hash or what else tells them apart.
 Counts = dict[str, dict[str, dict[str, int]]]
-#: The same as one name: "records" or "datasets", and the three keys.
-Place = tuple[str, str, str, str]
-RECORDS, DATASETS = "records", "datasets"
 
 
 class MadeWith(Frozen):
@@ -68,19 +72,20 @@ class Baseline(Frozen):
             If the file cannot be read, or is no baseline.
         """
         try:
-            return cls.model_validate(orjson.loads(Path(path).read_bytes()))
+            held = orjson.loads(Path(path).read_bytes())
+            return cls.model_validate(held)
         except OSError as error:
             raise ConfigError(
                 f"cannot read the baseline {path}: {error.strerror}", "--write-baseline makes one"
             ) from error
         except orjson.JSONDecodeError as error:
-            raise ConfigError(
-                f"the baseline {path} is no JSON: {error}", "remove it, and --write-baseline makes a new one"
-            ) from error
+            raise ConfigError(f"the baseline {path} is no JSON: {error}", RESTORE) from error
         except ValidationError as error:
+            version = held.get("version") if isinstance(held, dict) else None
+            newer = isinstance(version, int) and version > VERSION_HERE
             raise ConfigError(
                 f"{path} is no baseline of this version of dsready: {first_mistake(error)}",
-                "remove it, and --write-baseline makes a new one",
+                "a newer dsready wrote it: install that one" if newer else RESTORE,
             ) from error
 
     def counted(self) -> Counter[Place]:
@@ -105,8 +110,8 @@ class Accepted:
     """
     A baseline at work, for the data sets of one run.
 
-    A finding is accepted as long as it speaks of no more records than the entry for its place. Two data sets may share
-    a file: an entry is needed if one of them needs it.
+    A finding is accepted as long as it speaks of no more records than the entry that `entries` finds for it. Two data
+    sets may share a file: an entry is needed if one of them needs it.
 
     Parameters
     ----------
@@ -146,36 +151,51 @@ class Accepted:
         self._made_with = baseline.made_with
         self._may_block = set(baseline.made_with.blockers)
         self._held = baseline.counted()
+        self._before = baseline.metrics
         self._metrics = {name: dict(metrics) for name, metrics in baseline.metrics.items()}
+        #: The data sets and the files that it is about, and those that the run has seen.
+        self._about = {place[:2] for place in self._held} | {(DATASETS, name) for name in self._before}
+        self._seen: set[tuple[str, str]] = set()
         self._needed: Counter[Place] = Counter()
-        self._groups: set[str] = set()
+        self._owned: set[str] = set()
         self._rules: set[str] = set()
+        self._targets: set[str] = set()
         self._names: dict[str, str] = {}
 
     @property
     def whole(self) -> bool:
         """Whether the data sets so far are all that the baseline is about: else nobody can say what is not needed."""
-        return self.complete or {group for _, group, _, _ in self._held} - self._gone <= self._groups
+        return self.complete or all(about in self._seen or about[1] in self._gone for about in self._about)
 
     @cached_property
     def _gone(self) -> frozenset[str]:
         """What the baseline is about and none of whose files is there any more."""
-        groups = {group for _, group, _, _ in self._held}
+        groups = {group for _, group in self._about}
         return frozenset(group for group in groups if not any(map(self._exists, group.split(AND))))
+
+    def expect(self, data_sets: Iterable[Iterable[str]]) -> None:
+        """Take note of the training files of all data sets of the run: what is held for one of them is no other's."""
+        self._owned = {AND.join(sorted(map(self._name, paths))) for paths in data_sets}
 
     @property
     def stale(self) -> Counter[Place]:
-        """What nothing needs, or nobody asks any more because its file is gone; nothing while that is not known."""
+        """
+        What nothing needs, or nobody asks any more because its file is gone; nothing while that is not known.
+
+        What is held for a target is needed until a run for that target needs it no longer.
+        """
         if not self.whole:
             return Counter()
         judged = Counter(
             {
                 place: count
                 for place, count in self._held.items()
-                if place[1] in self._gone or (place[1] in self._groups and place[2] in self._rules)
+                if place[1] in self._gone or (place[:2] in self._seen and place[2] in self._rules)
             }
         )
-        return judged - self._needed
+        unneeded = judged - self._needed
+        others = installed().keys() - self._targets if unneeded else ()
+        return Counter({place: n for place, n in unneeded.items() if not set(place[3].split(" ")) & set(others)})
 
     @property
     def baseline(self) -> Baseline:
@@ -184,7 +204,7 @@ class Accepted:
         if self._writes:
             left |= self._needed
         made_with = MadeWith(config_sha256=self._config) if self._writes else self._made_with
-        kept = {group for kind, group, _, _ in left if kind == DATASETS} | self._groups
+        kept = {group for kind, group, *_ in (*left, *self._seen) if kind == DATASETS}
         return Baseline(
             made_with=made_with.model_copy(update={"blockers": tuple(sorted(self._may_block))}),
             records=_nested(left, RECORDS),
@@ -194,66 +214,72 @@ class Accepted:
 
     def mark(self, findings: Sequence[Finding], run: Run) -> Iterator[Suppression | None]:
         """Accept what the baseline holds; of findings on whole data sets, while no metric of their rule is worse."""
-        names = sorted(self._name(source.path) for source in run.data.train)
-        whole = self._known_as(names)
-        self._groups |= {whole, *(self._name(source.path) for source in run.data.sources)}
+        train = frozenset(source.path for source in run.data.train)
+        whole = self._known_as(sorted(map(self._name, train)))
+        self._seen |= {(DATASETS, whole), *((RECORDS, self._name(source.path)) for source in run.data.sources)}
         self._rules |= run.rules
+        self._targets |= chosen(run.data.settings.targets).keys()
         if self._writes and not self._blockers:
             self._may_block -= run.rules
-        before = self._metrics.setdefault(whole, {})
-        worse = {
-            code
-            for id_, metric in run.metrics.items()
-            if id_ in before and metric.is_worse_than(before[id_])
-            for code in metric.rules
-        }
-        measured = {code for metric in run.metrics.values() for code in metric.rules}
+        before, after = self._before.get(whole, {}), self._metrics.setdefault(whole, {})
+        grown = {id_ for id_, metric in run.metrics.items() if metric.is_worse_than(before.get(id_, metric.value))}
+        measured = frozenset(code for metric in run.metrics.values() for code in metric.rules)
+        worse = {code for id_, metric in run.metrics.items() if id_ in grown for code in metric.rules}
+        wanted = [self._wanted(found, whole, train, measured) for found in findings]
         used: Counter[Place] = Counter()
-        for found in findings:
-            place = self._place(found, whole)
-            # How many records a data set finding speaks of may be how many there are: its measure says more.
-            count = 1 if place[0] == DATASETS and found.rule in measured else found.count
-            known = self._held[place] - used[place] >= count
-            grew = place[0] == DATASETS and found.rule in worse
+        for found, one, entry in zip(findings, wanted, entries(wanted, self._held), strict=True):
             if self._writes:
                 accepted = self._blockers or not found.blocks
                 self._may_block |= {found.rule} if accepted and found.blocks else set()
+                used[one.place] += one.records if accepted else 0
             else:
-                accepted = known and not grew and (not found.blocks or found.rule in self._may_block)
-            # What is not enough to accept a finding is needed all the same.
-            used[place] += count if accepted or not self._writes else 0
+                grew = one.place[0] == DATASETS and found.rule in worse
+                accepted = entry is not None and not grew and (not found.blocks or found.rule in self._may_block)
+                used[entry or one.place] += one.records  # what is not enough to accept a finding is needed all the same
             yield Suppression(by="baseline") if accepted else None
         self._needed |= used
         for id_, metric in run.metrics.items():
-            if self._writes or (id_ in before and not metric.is_worse_than(before[id_])):
-                before[id_] = metric.value
+            if self._writes or (id_ in before and id_ not in grown):
+                after[id_] = metric.value
 
     def remarks(self) -> Iterator[Finding]:
         """Yield one finding if some entries were not needed."""
         count = self.stale.total() if self.last and not (self._writes or self._prunes) else 0
         if count:
-            entries, them = ("1 entry is", "it") if count == 1 else (f"{count:,} entries are", "them")
+            unused, them = ("1 entry is", "it") if count == 1 else (f"{count:,} entries are", "them")
             other = self._made_with.config_sha256 != self._config
             why = " (it was made under another configuration)" if other else ""
-            message = f"{entries} no longer needed{why}: --prune-baseline removes {them}"
+            message = f"{unused} no longer needed{why}: --prune-baseline removes {them}"
             yield finding(UNUSED, message, Location(path=self.path), count=count)
 
     def _known_as(self, names: Sequence[str]) -> str:
         """Return what a data set is called here: by its files, also where one was added or taken away since."""
-        held = {group for kind, group, _, _ in self._held if kind == DATASETS} | set(self._metrics)
         joined = AND.join(names)
+        known = {group for kind, group in self._about if kind == DATASETS}
+        held = {group for group in known if group == joined or group not in self._owned}
         shared = {group: len(set(group.split(AND)) & set(names)) for group in held}
         best = max(sorted(shared), key=lambda group: shared[group], default="")
-        return joined if joined in held or not shared.get(best) else best
+        name = joined if joined in held or not shared.get(best) else best
+        if self._owned:
+            self._owned.add(name)  # of the data sets of one run, no two are called the same
+        return name
 
-    def _place(self, found: Finding, whole: str) -> Place:
-        """Return where a finding is counted: with its record, or with the data set and what tells it from others."""
-        place = found.location
+    def _wanted(self, found: Finding, whole: str, train: frozenset[str], measured: frozenset[str]) -> Wanted:
+        """Return what would accept a finding; of the other records that it names, those of the training data count."""
+        place = self._place(found, found.location, whole)
+        if place[0] == DATASETS:
+            # How many records a data set finding speaks of may be how many there are: its measure says more.
+            return Wanted(place, 1 if found.rule in measured else found.count)
+        others = [self._place(found, other, whole) for other in found.related if other.path in train]
+        return Wanted(place, found.count, tuple(others), vague=found.count > 1 + len(others))
+
+    def _place(self, found: Finding, where: Location | None, whole: str) -> Place:
+        """Return the entry for a finding at a place: by the record, or by the data set and what else."""
         whose = [found.details[key] for key in ("target", "rule") if key in found.details]
-        if found.scope == "dataset" or place is None or place.record_sha256 is None:
-            file = self._name(place.path) if place else ""
+        if found.scope == "dataset" or where is None or where.record_sha256 is None:
+            file = self._name(where.path) if where else ""
             return DATASETS, whole, found.rule, " ".join(filter(None, [file, found.pointer, *whose]))
-        return RECORDS, self._name(place.path), found.rule, " ".join([place.record_sha256[:STORED_HASH], *whose])
+        return RECORDS, self._name(where.path), found.rule, " ".join([where.record_sha256[:STORED_HASH], *whose])
 
     def _exists(self, name: str) -> bool:
         folder = os.path.dirname(os.path.abspath(self.path))  # noqa: PTH100, PTH120  (links are not followed)

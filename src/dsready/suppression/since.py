@@ -13,6 +13,7 @@ from dsready.dataset.dataset import hashes
 from dsready.dataset.source import open_source
 from dsready.errors import ConfigError
 from dsready.escape import visible
+from dsready.files import identity
 from dsready.model import Location, Suppression
 from dsready.suppression.check import NO_OLDER
 
@@ -43,6 +44,11 @@ class Since:
         evaluation data counts as old.
     folder
         For temporary files.
+
+    Raises
+    ------
+    ConfigError
+        If the version is a folder, or the data itself.
     """
 
     def __init__(self, version: str, folder: Path) -> None:
@@ -58,6 +64,11 @@ class Since:
     def mark(self, findings: Sequence[Finding], run: Run) -> Iterator[Suppression | None]:
         """Accept findings of which every place is old."""
         data = run.data
+        if self._copy and identity(self.version) in {identity(source.name) for source in data.train}:
+            raise ConfigError(
+                f"{visible(self.version)} is the data itself: all of it would count as old",
+                "--since takes a revision of git, or an older copy of the file",
+            )
         self._remarks = []
         old: dict[str, Held] = {}
         for sources in (data.train, data.sources[len(data.train) :]):
