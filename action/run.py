@@ -50,6 +50,8 @@ def main(environment: Mapping[str, str], install: Callable[[str, Path], Sequence
         command = (install or installed)(requirement(environment), folder / "venv")
         code = subprocess.run([*command, *arguments], check=False).returncode
         code = code if code >= 0 else SIGNALLED - code
+        if not code and not result.exists():
+            raise UnusableError("there is no result, so nothing was checked: see the input args")
     except UnusableError as error:
         print(f"::error title=dsready::{escaped(str(error))}", flush=True)
         code = UNUSABLE
@@ -71,8 +73,8 @@ def lint_arguments(environment: Mapping[str, str], result: Path) -> list[str]:
     summary = environment.get("GITHUB_STEP_SUMMARY")
     if summary and switch(environment, "DSR_SUMMARY"):
         arguments.append(f"--output=markdown={summary}")
-    if environment.get("DSR_SARIF"):
-        arguments.append(f"--output=sarif={environment['DSR_SARIF']}")
+    if sarif := environment.get("DSR_SARIF", "").strip():
+        arguments.append(f"--output=sarif={sarif}")
     if switch(environment, "DSR_SHOW_CONTENT", "false"):
         arguments.append("--show-content=always")
     for name, option in OPTIONS.items():
