@@ -73,7 +73,8 @@ def alike(paths: Sequence[str], configs: Sequence[str], isolated: bool) -> list[
 def _files(configs: Sequence[str], isolated: bool) -> list[str]:
     """Return the configuration files that the user names."""
     files = [text for text in configs if "=" not in text or Path(text).is_file()]
-    return files or ([os.environ["DSREADY_CONFIG"]] if "DSREADY_CONFIG" in os.environ and not isolated else [])
+    usual = "" if isolated else os.environ.get("DSREADY_CONFIG", "")  # a variable of CI that is not set is empty
+    return files or ([usual] if usual else [])
 
 
 def said(given: Mapping[str, Any]) -> dict[str, Any]:
