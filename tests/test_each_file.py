@@ -290,6 +290,7 @@ def test_a_check_that_crashes_fails_the_file_and_says_so(each, clean, monkeypatc
         ("--prune-baseline",),
         ("--add-ignore", "DUP001", "--reason", "x"),
         ("--output", "json=r.json"),
+        ("--report", "r.html"),
         ("--output-format", "json"),
         ("--statistics",),
     ],
