@@ -48,8 +48,7 @@ def main(environment: Mapping[str, str], install: Callable[[str, Path], Sequence
         check_python()
         arguments = lint_arguments(environment, result)
         command = (install or installed)(requirement(environment), folder / "venv")
-        code = subprocess.run([*command, *arguments], check=False).returncode
-        code = code if code >= 0 else SIGNALLED - code
+        code = outcome(subprocess.run([*command, *arguments], check=False).returncode, result)
     except UnusableError as error:
         print(f"::error title=dsready::{escaped(str(error))}", flush=True)
         code = UNUSABLE
@@ -71,8 +70,8 @@ def lint_arguments(environment: Mapping[str, str], result: Path) -> list[str]:
     summary = environment.get("GITHUB_STEP_SUMMARY")
     if summary and switch(environment, "DSR_SUMMARY"):
         arguments.append(f"--output=markdown={summary}")
-    if environment.get("DSR_SARIF"):
-        arguments.append(f"--output=sarif={environment['DSR_SARIF']}")
+    if sarif := environment.get("DSR_SARIF", "").strip():
+        arguments.append(f"--output=sarif={sarif}")
     if switch(environment, "DSR_SHOW_CONTENT", "false"):
         arguments.append("--show-content=always")
     for name, option in OPTIONS.items():
@@ -117,6 +116,13 @@ def installed(what: str, folder: Path) -> list[str]:
         if subprocess.run(command, check=False).returncode:
             raise UnusableError(f"{what} cannot be installed: see the log above")
     return [str(scripts / "dsready")]
+
+
+def outcome(code: int, result: Path) -> int:
+    """Return the exit code of a run that has ended; one that was killed has that of a shell."""
+    if not code and not result.exists():
+        raise UnusableError("there is no result, so nothing was checked: see the input args")
+    return code if code >= 0 else SIGNALLED - code
 
 
 def summed(result: Path) -> dict[str, str]:

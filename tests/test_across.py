@@ -167,6 +167,16 @@ def test_a_record_of_a_shared_file_is_told_to_all_it_belongs_to(clean, put, shar
     assert found["b"] == found["c"] == [("XDS001", 61, "the same JSON value as a.jsonl:3, of the data set a")]
 
 
+def test_an_evaluation_file_that_another_data_set_trains_on_is_told_to_that_one(clean, put, shared):
+    put("a.jsonl", clean(60))
+    put("both.jsonl", clean(50, seed=5)[:2])
+
+    where = "its prompt is that of both.jsonl:{0}, an evaluation item of the data set a"
+    told = {"a": [], "b": [("XDS002", line, where.format(line)) for line in (1, 2)]}
+    sets = {"a": {"paths": ["a.jsonl"], "eval": ["both.jsonl"]}, "b": {"paths": ["both.jsonl"]}}
+    assert shared(**sets) == shared(jobs=2, **sets) == told
+
+
 def test_standard_input_is_not_compared(clean, put, shared):
     put("a.jsonl", clean(60))
 

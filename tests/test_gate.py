@@ -180,6 +180,11 @@ def test_sets_are_the_same_in_every_run():
     assert report.inputs[0].sha256 == hashlib.sha256(lines).hexdigest()
 
 
+def test_a_wrong_key_is_told_where_it_was_given(clean):
+    with pytest.raises(dsready.ConfigError, match=r"^config: unknown key 'gaol'"):
+        dsready.lint(clean(3), config={"gaol": "style"})
+
+
 def test_any_mapping_is_a_record(clean):
     assert exact([MappingProxyType(row) for row in clean(5)]) == {}
 

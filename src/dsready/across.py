@@ -79,7 +79,8 @@ def compare(
         if outcome.status == "crashed":
             hint = f'ignore = ["{outcome.check}"] under [lint] leaves it out'
             raise PluginError(f"the check {outcome.check} crashed: {outcome.reason}", hint)
-    belongs = {source.path: names for source, names in zip(opened, owners, strict=True)}
+    # A file may be what one data set trains on and another is evaluated by: found is what its training data holds.
+    belongs = {source.path: names for source, names in reversed([*zip(opened, owners, strict=True)])}
     for found in report.findings:
         for name in sorted(belongs[found.location.path]) if found.location else ():
             shared[name].append(found)

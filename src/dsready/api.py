@@ -127,7 +127,7 @@ def _configured(
     if isinstance(config, Config):
         return config, ""
     if isinstance(config, Mapping):
-        return merge(Config(), config), ""
+        return merge(Config(), config, "config"), ""
     path = discover(paths) if config is None else Path(config)
     return (read(path), from_here(absolute(path).parent)) if path else (Config(), "")
 

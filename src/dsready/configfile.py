@@ -26,7 +26,23 @@ def discover(paths: Sequence[str]) -> Path | None:
     The search starts in the folder all paths have in common and ends at the root of the repository. A `pyproject.toml`
     without a `[tool.dsready]` table is passed over.
     """
-    start = _common_folder([path for path in paths if path != "-"])
+    return _above(_common_folder([path for path in paths if path != "-"]))
+
+
+def by_configuration(paths: Sequence[str]) -> list[list[str]]:
+    """Return paths in groups for which, one by one, the same configuration file is the closest."""
+    found: dict[Path, Path | None] = {}
+    groups: dict[Path | None, list[str]] = {}
+    for path in paths:
+        folder = _common_folder([path] if path != "-" else [])
+        if folder not in found:  # a hook may name many files
+            found[folder] = _above(folder)
+        groups.setdefault(found[folder], []).append(path)
+    return list(groups.values())
+
+
+def _above(start: Path) -> Path | None:
+    """Return the configuration file of a folder, or of the closest one above it."""
     for folder in (start, *start.parents):
         for name in NAMES:
             path = folder / name

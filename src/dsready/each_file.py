@@ -13,7 +13,7 @@ from dsready.files import identity
 from dsready.sets import identities
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from dsready.accepting import Acceptance
     from dsready.config import Config
@@ -31,8 +31,9 @@ def each_file(config: Config, overrides: Mapping[str, Any]) -> Files:
     """
     Return what holds for each file that the user names.
 
-    A file that belongs to one named data set is judged as that one says. Evaluation files are compared with no other.
-    Git LFS pointers are passed over; excluded files are left out, be it all.
+    A file that belongs to one named data set is judged as that one says; one that belongs to several, as is said of
+    all, against the evaluation files of each. Evaluation files are compared with no other. Git LFS pointers are passed
+    over; excluded files are left out, be it all.
 
     Parameters
     ----------
@@ -56,28 +57,29 @@ def each_file(config: Config, overrides: Mapping[str, Any]) -> Files:
     owned = [identities(one.paths) for one in sets]
     held_out = set().union(*(identities(one.eval) for one in (rest, *sets)))
     files = Files({}, {})
-    ready: dict[tuple[int, bool], Config] = {}  # a hook may name many files
+    ready: dict[tuple[tuple[int, ...], bool], Config] = {}  # a hook may name many files
     named = [path for path in overrides["paths"] if path == STDIN or not excluded(path, config.exclude)]
     for file in expand(named) if named else ():
-        owners = [number for number, known in enumerate(owned) if identity(file) in known]
-        number = owners[0] if len(owners) == 1 else -1
-        mine = rest if number < 0 else sets[number]
-        if excluded(file, mine.exclude):
+        holders = [number for number, known in enumerate(owned) if identity(file) in known]
+        owners = tuple(number for number in holders if not excluded(file, sets[number].exclude))
+        if excluded(file, rest.exclude) if not holders else not owners:
             continue
         if pointer := lfs.told_of(file):
             files.remarks[file] = f"passed over: {pointer}"
             continue
-        kind = number, identity(file) in held_out
+        kind = owners, identity(file) in held_out
         if kind not in ready:
-            evals = [] if kind[1] else _evals(mine, files.remarks)
+            mine = sets[owners[0]] if len(owners) == 1 else rest
+            compared = [path for number in owners for path in sets[number].eval] or mine.eval
+            evals = [] if kind[1] else _evals(compared, files.remarks)
             ready[kind] = merge(mine, {"eval": evals, "exclude": (), "gate.min-score": 0, "gate.require": ()})
         files.judged[file] = ready[kind]
     return files
 
 
-def _evals(config: Config, remarks: dict[str, str]) -> list[str]:
+def _evals(paths: Sequence[str], remarks: dict[str, str]) -> list[str]:
     """Return the evaluation files that are there; what is said of the others goes into `remarks`."""
-    found = {path: lfs.told_of(path) for path in expand(config.eval)} if config.eval else {}
+    found = {path: lfs.told_of(path) for path in expand(paths)} if paths else {}
     remarks |= {path: f"passed over: {pointer}" for path, pointer in found.items() if pointer}
     return [path for path, pointer in found.items() if not pointer]
 

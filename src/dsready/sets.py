@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 from dsready.config import merge
@@ -106,8 +107,9 @@ def evaluated_by(config: Config, evals: Sequence[str]) -> Config:
 
 
 def identities(paths: Sequence[str]) -> set[Any]:
-    """Return the files that paths stand for; none if one is missing."""
-    try:
-        return {identity(path) for path in (expand(paths) if paths else ()) if path != STDIN}
-    except InputError:
-        return set()
+    """Return the files that paths stand for, of those that are there: whoever reads the others will say so."""
+    files: list[str] = []
+    for path in paths:
+        with contextlib.suppress(InputError):
+            files += expand([path])
+    return {identity(file) for file in files if file != STDIN}

@@ -135,6 +135,7 @@ def test_a_configuration_that_is_there_stays(cli, data, tmp_path, name):
 
     assert result.code == 2
     assert f"{name} is there already" in result.err
+    assert ("[tool.dsready] in " in result.err) == (name == "pyproject.toml")
     assert (tmp_path / name).read_text() in ("[tool.dsready]\n", "# mine\n")
     assert len(list(tmp_path.glob("*.toml"))) == 1
     assert cli("init", "--dry-run").code == 0

@@ -231,6 +231,10 @@ def test_the_environment_can_name_the_configuration(cli, engine, monkeypatch):
     cli("lint", "a.jsonl", "--isolated")
     assert engine.asked["config"].goal == "general"
 
+    monkeypatch.setenv("DSREADY_CONFIG", "")
+    assert cli("lint", "a.jsonl").code == 0
+    assert engine.asked["config"].goal == "general"
+
 
 @pytest.mark.usefixtures("engine")
 def test_verbose_names_the_configuration_and_the_time(cli):

@@ -123,6 +123,14 @@ def test_closed_standard_output_does_not_change_the_verdict():
     assert subprocess.run(["sh", "-c", command], check=False, env=ENVIRONMENT).returncode == 0
 
 
+@pytest.mark.parametrize("args", [["lint", "gone.jsonl"], ["lnit"], []])
+def test_what_nobody_can_read_does_not_change_the_exit_code(args):
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as broken, Path("/dev/full").open("wb") as full:
+        assert [dsready(*args, stderr=stream).returncode for stream in (broken, full)] == [2, 2]
+
+
 # Signals that whoever started the tests ignores would be ignored by what is started here: `nohup`, or a CI's runner.
 LISTENING = """
 import os, signal, sys

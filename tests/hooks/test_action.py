@@ -291,6 +291,15 @@ def test_a_run_that_is_killed_has_the_code_of_a_shell(runner, script, monkeypatc
     assert runner.step() == 137
 
 
+@pytest.mark.usefixtures("data")
+def test_a_run_that_checks_nothing_is_no_success(runner, capfd):
+    assert runner.step(args="--help", sarif=" ") == 2
+
+    assert "::error title=dsready::there is no result, so nothing was checked" in capfd.readouterr().out
+    assert (runner.outputs["ready"], runner.outputs["exit-code"]) == ("false", "2")
+    assert sorted(path.name for path in Path().iterdir()) == ["dsready.toml", "eval.jsonl", "train.jsonl"]
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("data")
 def test_the_step_installs_dsready_and_nothing_of_the_working_directory_runs(runner, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import orjson
 import pytest
 
 from dsready.errors import ConfigError, DatasetNotReadyError
@@ -62,6 +63,15 @@ def test_a_stream_is_refused(clean):
         gate(row for row in clean(6))
 
     assert "dsready.lint" in caught.value.hint
+
+
+def test_a_path_is_no_stream(clean, tmp_path):
+    path = tmp_path / "train.jsonl"
+    path.write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in clean(600)))
+
+    assert gate(path).score == gate(str(path)).score == 89
+    with pytest.raises(ConfigError, match="no data set: NoneType"):
+        gate(None)
 
 
 def test_what_is_no_data_set_is_refused():

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from dsready.cli.terminal import abandon, complain, remark
+from dsready.cli.terminal import abandon, complain, remark, say
 from dsready.errors import DsreadyError
 from dsready.version import VERSION
 
@@ -129,8 +129,7 @@ def _terminable() -> Iterator[None]:
         yield
     except SystemExit as end:
         if end.code == TERMINATED:
-            with contextlib.suppress(OSError):  # the terminal may be what is gone
-                complain("terminated")
+            complain("terminated")
             _dismiss()
         raise
     finally:
@@ -184,7 +183,7 @@ def _code(args: list[str]) -> int:
     except click.exceptions.Exit as end:
         code = end.exit_code
     except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
+        say(error.format_message())
         code = UNUSABLE
     except click.ClickException as error:
         path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "dsready"

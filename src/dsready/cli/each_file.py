@@ -28,6 +28,7 @@ OF_WHOLE_SETS = (
     "add_ignore",
     "output_format",
     "outputs",
+    "pages",
     "statistics",
 )
 

@@ -45,11 +45,12 @@ def command(dry_run: bool) -> None:
 
 
 def _there() -> str:
-    """Return the name of the configuration that is in this folder, whether or not it can be read; "" for none."""
+    """Return what the configuration in this folder is called, whether or not it can be read; "" for none."""
     from dsready.configfile import NAMES, PYPROJECT, table_of  # noqa: PLC0415  (--help needs none)
 
     here = [name for name in NAMES if Path(name).is_file()]
-    return next((name for name in here if name != PYPROJECT or table_of(Path(name)) is not None), "")
+    named = next((name for name in here if name != PYPROJECT or table_of(Path(name)) is not None), "")
+    return f"[tool.dsready] in {named}" if named == PYPROJECT else named
 
 
 def _sums(training: int, evaluation: int, sets: int) -> list[str]:

@@ -12,7 +12,7 @@ import click
 from dsready.cli import complete, each_file, options
 from dsready.cli.outputs import spare
 from dsready.cli.results import deliver, form_of, rendered
-from dsready.cli.settings import configured, effective, said
+from dsready.cli.settings import alike, configured, effective, said
 from dsready.cli.terminal import Progress, cores, remark
 from dsready.errors import ConfigError
 from dsready.files import identity
@@ -155,16 +155,15 @@ def command(configs: tuple[str, ...], isolated: bool, **given: Any) -> int:
     from dsready.sets import data_sets  # noqa: PLC0415  (the same)
 
     overrides = said({key: given[option] for option, key in KEYS.items()})
+    if given["each_file"]:
+        each_file.check_options()
+        # A file is judged the same whatever else is in the commit.
+        groups = alike(given["paths"], configs, isolated)
+        return max(_each_file({**overrides, "paths": group}, configs, isolated, given) for group in groups)
     settled, path = effective(given["paths"], configs, isolated, {})
     config = merge(settled, overrides)
     partly = bool(given["paths"] or given["data_sets"]) and bool(settled.paths or settled.dataset)
     start = time.monotonic()
-    if given["each_file"]:
-        each_file.check_options()
-        acceptance = _acceptance(config, path, given, partly=True)
-        code = each_file.judge(config, overrides, acceptance, given, keeps=options.keeps(given))
-        _tell(path, start, given)
-        return code
     if given["fast"]:
         raise click.UsageError("--fast goes with --each-file: a gate looks at everything.")
     sets = data_sets(config, overrides, given["data_sets"])
@@ -180,6 +179,19 @@ def command(configs: tuple[str, ...], isolated: bool, **given: Any) -> int:
     _tell(path, start, given)
     _keep(reports, acceptance, given)
     return deliver(reports, given, config.lint.max_examples)
+
+
+def _each_file(overrides: Mapping[str, Any], configs: Sequence[str], isolated: bool, given: Mapping[str, Any]) -> int:
+    """Judge files by themselves that have the same configuration, and return the exit code."""
+    from dsready.config import merge  # noqa: PLC0415  (--help needs none)
+
+    start = time.monotonic()
+    settled, path = effective(overrides["paths"][:1], configs, isolated, {})
+    config = merge(settled, overrides)
+    acceptance = _acceptance(config, path, given, partly=True)
+    code = each_file.judge(config, overrides, acceptance, given, keeps=options.keeps(given))
+    _tell(path, start, given)
+    return code
 
 
 def _tell(path: Path | None, start: float, given: Mapping[str, Any]) -> None:

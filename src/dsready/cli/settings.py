@@ -48,10 +48,8 @@ def effective(
     from dsready import config as configuration  # noqa: PLC0415  (--help needs none)
     from dsready import configfile  # noqa: PLC0415  (the same)
 
-    files = [text for text in configs if "=" not in text or Path(text).is_file()]
+    files = _files(configs, isolated)
     settings = [text for text in configs if text not in files]
-    if not files and not isolated and "DSREADY_CONFIG" in os.environ:
-        files = [os.environ["DSREADY_CONFIG"]]
     if len(files) > 1:
         raise click.UsageError(f"--config: two files are given, {files[0]} and {files[1]}")
     if files and isolated:
@@ -61,6 +59,22 @@ def effective(
     for text in settings:
         config = configuration.merge(config, configfile.fragment(text), "--config")
     return configuration.merge(config, said(given)), path
+
+
+def alike(paths: Sequence[str], configs: Sequence[str], isolated: bool) -> list[Sequence[str]]:
+    """Return paths in groups, each under the configuration that is effective for any one of it."""
+    from dsready.configfile import by_configuration  # noqa: PLC0415  (--help needs none)
+
+    if not paths or isolated or _files(configs, isolated):
+        return [paths]
+    return [*by_configuration(paths)]
+
+
+def _files(configs: Sequence[str], isolated: bool) -> list[str]:
+    """Return the configuration files that the user names."""
+    files = [text for text in configs if "=" not in text or Path(text).is_file()]
+    usual = "" if isolated else os.environ.get("DSREADY_CONFIG", "")  # a variable of CI that is not set is empty
+    return files or ([usual] if usual else [])
 
 
 def said(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -71,9 +71,9 @@ def emit(content: str | bytes, *, color: bool = False) -> None:
         raise InputError(f"cannot write to standard output: {error.strerror or error}") from error
 
 
-def abandon() -> None:
-    """Let what is left for standard output go nowhere, or Python complains when it flushes at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def abandon(stream: TextIO | None = None) -> None:
+    """Let what is left for standard output, or another stream, go nowhere: Python complains when it flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), (stream or sys.stdout).fileno())
 
 
 def complain(what: str, hint: str = "") -> None:
@@ -86,7 +86,15 @@ def complain(what: str, hint: str = "") -> None:
 def remark(text: str, label: str = "", color: str = "") -> None:
     """Say something on standard error that is no result."""
     head = click.style(label, fg=color, bold=True) if label else ""
-    click.echo(harmless(head + visible(text, LONGEST)), err=True, color=colored(sys.stderr))
+    say(harmless(head + visible(text, LONGEST)))
+
+
+def say(text: str) -> None:
+    """Put a text on standard error. Where that cannot be written, the exit code has to say it all the same."""
+    try:
+        click.echo(text, err=True, color=colored(sys.stderr))
+    except OSError:
+        abandon(sys.stderr)
 
 
 class Progress:

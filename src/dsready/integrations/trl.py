@@ -7,7 +7,7 @@ callback, never sees the records.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sized
 from typing import TYPE_CHECKING, Any
 
 from dsready.api import lint
@@ -50,7 +50,8 @@ def _records(dataset: Any) -> Any:
         raise ConfigError(
             f"{kind}: that is several data sets", "give one of them, or datasets.concatenate_datasets(...)"
         )
-    if not hasattr(dataset, "__len__"):  # to read it here would take as long as the training, or for ever
+    # To read a stream here would take as long as the training, or for ever.
+    if isinstance(dataset, Iterable) and not isinstance(dataset, Sized):
         raise ConfigError(f"{kind}: nobody knows where it ends", "lint the files it streams with dsready.lint")
     if not hasattr(dataset, "with_format"):
         return dataset  # records in a list, or what `lint` has a better word for
