@@ -73,7 +73,7 @@ def test_an_empty_file_is_the_defaults():
 
     assert read == Config()
     assert read.lint.select == ("ALL",)
-    assert (read.lint.fail_on, read.lint.max_examples, read.gate.min_score) == ("error", 3, 70)
+    assert (read.lint.fail_on, read.lint.max_examples, read.gate.min_score) == ("error", None, 70)
     assert read.settings == Settings()
 
 

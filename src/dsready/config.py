@@ -46,7 +46,9 @@ class Lint(Table):
     fail_on: FailOn = Field("error", description="The mildest level of finding that makes the run fail.")
     since: str = Field("", description="A git revision, or an older copy: findings on its records are not reported.")
     max_warnings: Count | None = Field(None, description="Fail if there are more warnings than this.")
-    max_examples: Count = Field(3, description="Findings shown of each rule; 0 shows all.")
+    max_examples: Count | None = Field(
+        None, description="Findings shown of each rule; 0 shows all.  [default: 3; all in lists such as concise]"
+    )
     show_content: ShowContent = Field("never", description="Whether results quote records: never or always.")
     levels: dict[str, Severity] = Field({}, description="Another level for a rule: CODE = error, warning or info.")
     per_file_ignores: dict[str, tuple[str, ...]] = Field({}, description="Rules that files may break, by pattern.")

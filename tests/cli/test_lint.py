@@ -258,7 +258,11 @@ def test_the_format_of_standard_output(cli, monkeypatch):
     assert cli("lint", "a", "--statistics").out.startswith("74\tDUP002 near-duplicate\n")
     assert json.loads(cli("lint", "a", "--output-format", "json").out)["schema_version"] == 1
     monkeypatch.setenv("PRE_COMMIT", "1")
-    assert cli("lint", "a").out.startswith("data/train.jsonl:9041:1: ")
+    hooked = cli("lint", "a").out
+    assert hooked.startswith("data/train.jsonl:9041:1: ")
+    assert (hooked.count("DUP002"), "+ 71 more (--max-examples 0 shows all)" in hooked) == (3, True)
+    assert cli("lint", "a", "--output-format", "concise").out.count("DUP002") == 4
+    assert cli("lint", "a", "--max-examples", "1").out.count("DUP002") == 1
     monkeypatch.setenv("DSREADY_OUTPUT_FORMAT", "json-lines")
     assert cli("lint", "a").out.startswith('{"type":"finding"')
     assert cli("lint", "a", "--output-format", "full").out.startswith("DUP002 near-duplicate  warning")

@@ -52,6 +52,14 @@ def test_only_the_first_cut_explains_how_to_see_all(report):
     assert "\n  + 73 more (" in text
 
 
+def test_the_list_is_whole_unless_fewer_are_asked_for(report):
+    whole, few = (render(report, "concise", Look(max_examples=most)).splitlines() for most in (None, 1))
+
+    assert sum("DUP002" in line for line in whole) == 4
+    assert sum("DUP002" in line for line in few) == 1
+    assert "+ 73 more (--max-examples 0 shows all)" in few
+
+
 def test_quiet_shows_findings_only(failing):
     assert render(failing, "full", Look(quiet=True)).count("\n") == 6
     assert render(failing, "concise", Look(quiet=True)).count("\n") == 3

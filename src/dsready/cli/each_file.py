@@ -8,6 +8,7 @@ import click
 from click.core import ParameterSource
 
 from dsready.cli.terminal import cores, emit, look
+from dsready.output import Look
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +69,7 @@ def judge(
     from dsready.output.each_file import render  # noqa: PLC0415  (the same)
 
     files = each_file(config, overrides)
-    most = config.lint.max_examples
+    most = Look(max_examples=config.lint.max_examples).examples
     reports = lint_each(
         files,
         acceptance,

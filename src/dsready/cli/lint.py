@@ -16,7 +16,7 @@ from dsready.cli.settings import alike, configured, effective, said
 from dsready.cli.terminal import Progress, cores, remark
 from dsready.errors import ConfigError
 from dsready.files import identity
-from dsready.output import CAPPED, ON_PAGE
+from dsready.output import CAPPED, ON_PAGE, Look
 from dsready.output.look import plural
 
 if TYPE_CHECKING:
@@ -284,11 +284,12 @@ def _listed(config: Config, given: Mapping[str, Any]) -> int:
     from dsready.dataset.dataset import MOST_FINDINGS  # noqa: PLC0415  (--help needs none)
 
     forms = {form for form, _ in given["outputs"]} | {form_of(given)}
+    most = Look(max_examples=config.lint.max_examples).examples
     if given["add_ignore"]:
         return sys.maxsize
-    if not forms <= CAPPED or not config.lint.max_examples:
+    if not forms <= CAPPED or not most:
         return MOST_FINDINGS
-    return max(config.lint.max_examples, ON_PAGE if "html" in forms else 0)
+    return max(most, ON_PAGE if "html" in forms else 0)
 
 
 def _keep(reports: Sequence[Report], acceptance: Acceptance, given: Mapping[str, Any]) -> None:

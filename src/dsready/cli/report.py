@@ -16,8 +16,6 @@ from dsready.errors import InputError
 if TYPE_CHECKING:
     from dsready.model import Report
 
-#: Findings shown of each rule where nothing else is said, as `dsready lint` does.
-EXAMPLES = 3
 ROLES = {"train": "the training data", "eval": "the evaluation data"}
 
 
@@ -43,8 +41,7 @@ def command(result: Path, **given: Any) -> int:
     spare(read_too | {str(result): "the result"}, given["outputs"])
     if not are_here(reports) and not given["quiet"]:
         remark(f"no file that {result} names is here: they are called as they were where it was written")
-    most = given["max_examples"]
-    return deliver(reports, given, EXAMPLES if most is None else most)
+    return deliver(reports, given, given["max_examples"])
 
 
 def read(path: Path) -> list[Report]:

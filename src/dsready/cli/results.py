@@ -60,7 +60,7 @@ def rendered(command: F) -> F:
                 "--max-examples",
                 type=click.IntRange(min=0),
                 metavar="N",
-                help="Findings shown of each rule; 0: all.  [default: 3]",
+                help="Findings shown of each rule; 0: all.  [default: 3; all in concise]",
             ),
             click.option("--statistics", is_flag=True, help="Show counts only; short for --output-format statistics."),
             options.color,
@@ -85,7 +85,7 @@ def form_of(given: Mapping[str, Any]) -> str:
     return given["output_format"] or (CONCISE if os.environ.get("PRE_COMMIT") else FULL)
 
 
-def deliver(reports: Sequence[Report], given: Mapping[str, Any], max_examples: int) -> int:
+def deliver(reports: Sequence[Report], given: Mapping[str, Any], max_examples: int | None) -> int:
     """
     Write the files that are wished, show the reports, say which fail, and return the exit code.
 
@@ -94,12 +94,12 @@ def deliver(reports: Sequence[Report], given: Mapping[str, Any], max_examples: i
     given
         The options of `rendered`.
     max_examples
-        Findings shown of each rule; 0 shows all.
+        Findings shown of each rule; 0 shows all, None is for the format to say.
     """
     from dsready.output.here import repository_paths, today  # noqa: PLC0415  (--help needs none)
     from dsready.output.parts import told_failure  # noqa: PLC0415  (the same)
 
-    shape = {
+    shape: dict[str, Any] = {
         "max_examples": max_examples,
         "quiet": bool(given["quiet"]),
         "verbose": given["verbose"],
@@ -111,6 +111,8 @@ def deliver(reports: Sequence[Report], given: Mapping[str, Any], max_examples: i
         write(reports, form, path, Look(ascii=given["plain"], **shape))
     form = form_of(given)
     if given["quiet"] < 2:  # noqa: PLR2004  (-qq)
+        if form == CONCISE and not given["output_format"]:  # what a hook prints is read by people
+            shape["max_examples"] = Look(max_examples=max_examples).examples
         seen = look(color=given["color"], plain=given["plain"], **shape)
         emit(render(reports, form, seen), color=seen.color)
     if form not in PROSE and not given["quiet"]:  # the others say it themselves

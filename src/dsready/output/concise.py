@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from dsready.model import SHOWN_HASH
@@ -15,22 +17,33 @@ if TYPE_CHECKING:
 
 
 def render(reports: Sequence[Report], look: Look) -> str:
-    """Return the report, one line per finding, and one line of summary."""
+    """Return the report, one line for each finding unless fewer are asked for, and one line of summary."""
     return "".join(f"{line}\n" for report in reports for line in _lines(report, look))
 
 
 def _lines(report: Report, look: Look) -> Iterator[str]:
-    yield from (line(finding, report, look) for finding in report.reported)
+    shown = list(_shown(report, look.max_examples or sys.maxsize))
+    yield from (line(finding, report, look) for finding in shown)
     if not look.quiet:
-        missing = sum(report.summary.by_rule.values()) - len(report.reported)
+        missing = sum(report.summary.by_rule.values()) - len(shown)
         if missing > 0:
-            yield f"+ {missing:,} more, which the report does not list one by one"
+            ways = "--max-examples 0 shows all" if look.max_examples else "not in the report"
+            yield f"+ {missing:,} more ({ways})"
         yield from (look.show(f"{trouble.subject}: {trouble.reason}") for trouble in troubles(report))
         failed = "; ".join(look.show(gate) for gate in failed_gates(report))
         gate = f"gate failed: {failed}" if failed else "gate passed"
         name = f"{look.show(report.name)}: " if report.name else ""
         yield f"{name}readiness {report.score} / 100, {verdict(report, look)}, {gate}; {sums(report, look)}"
         yield from told_failure(report, look)
+
+
+def _shown(report: Report, most: int) -> Iterator[Finding]:
+    """Yield so many findings of each rule."""
+    seen: Counter[str] = Counter()
+    for finding in report.reported:
+        seen[finding.rule] += 1
+        if seen[finding.rule] <= most:
+            yield finding
 
 
 def line(finding: Finding, report: Report, look: Look) -> str:

@@ -55,10 +55,10 @@ def _findings(report: Report, look: Look) -> Iterator[str]:
         blocker = "  " + look.paint("BLOCKER", "red", bold=True) if any(finding.blocks for finding in found) else ""
         title = look.paint(titles[code], bold=True) + " " * (width - len(titles[code]))
         yield f"{title}  {severity}  {plural(count, 'finding')}{blocker}"
-        shown = found[: look.max_examples or None]
+        shown = found[: look.examples or None]
         yield from _examples(shown, look)
         if count > len(shown):
-            ways = "--max-examples 0 shows all" if look.max_examples else "not in the report"
+            ways = "--max-examples 0 shows all" if look.examples else "not in the report"
             explained = f" ({ways}; dsready rule {look.show(code)} explains)" if hint else ""
             yield f"  + {count - len(shown):,} more{explained}"
             hint = False

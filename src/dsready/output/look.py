@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 COLORS = {"error": "red", "warning": "yellow", "info": "cyan"}
 
+#: Findings shown of each rule, where no number is asked for.
+EXAMPLES = 3
+
 #: Typography that has a plain spelling; other characters become escapes where only ASCII may be printed.
 PLAIN = str.maketrans(
     {"…": "...", "⏎": "\\n", "␡": "\\x7f", "≈": "~", "×": "x", "≥": ">=", "≤": "<=", "–": "-", "—": "-", "→": "->"}
@@ -43,7 +46,7 @@ class Look:
     Attributes
     ----------
     max_examples
-        Findings shown of each rule; 0 shows all.
+        Findings shown of each rule, where a number is asked for; 0 shows all.
     color
         Whether to colour. Nothing is said by colour alone.
     ascii
@@ -63,7 +66,7 @@ class Look:
         The day of the run, for outputs that tell it: YYYY-MM-DD.
     """
 
-    max_examples: int = 3
+    max_examples: int | None = None
     color: bool = False
     ascii: bool = False
     width: int = 80
@@ -72,6 +75,11 @@ class Look:
     exit_zero: bool = False
     paths: Mapping[str, str] = field(default_factory=dict)
     date: str = ""
+
+    @property
+    def examples(self) -> int:
+        """Findings shown of each rule by formats that show a few; 0 for all."""
+        return EXAMPLES if self.max_examples is None else self.max_examples
 
     def show(self, text: str, limit: int = LONGEST) -> str:
         """Make text that may come from data fit to print: harmless, and plain if it must be."""

@@ -106,7 +106,7 @@ def sheet(number: int, report: Report, look: Look) -> Sheet:
         *along.along(report),
     ]
     broken = {code for code, count in report.summary.by_rule.items() if count}
-    listed = max(look.max_examples, min(ON_PAGE, WHOLE // max(len(broken), 1))) if look.max_examples else None
+    listed = max(look.examples, min(ON_PAGE, WHOLE // max(len(broken), 1))) if look.examples else None
     advice = _advised(report, steps)
     told_of = _broken(report, listed)
     most = steps[-1].score if steps else report.score
