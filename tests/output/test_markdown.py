@@ -43,8 +43,9 @@ def test_the_block_says_what_there_is_to_know(report):
     assert "\n| uniqueness | 15 | 75 | 3.9 | `74 of 1,204 (6.15%) removable as duplicates` |\n" in text
     assert (
         "\n| `DUP002 near-duplicate` | warning | 74 | `data/train.jsonl:9041`; `data/train.jsonl:9377`; "
-        "`data/train.jsonl:112` |\n"
+        "`data/train.jsonl:112` | `near-duplicate of line 118 (Jaccard 0.93, cluster of 2)` |\n"
     ) in text
+    assert "To do first" not in text
     assert f"\n- `data/train.jsonl` (train, 1,204 records), SHA-256 `{report.inputs[0].sha256}`\n" in text
     assert text.endswith(f"\n\nMade with `dsready 0.1.0, scoring version 1, 2026-11-22`.\n\n{END}\n")
 
@@ -56,6 +57,7 @@ def test_what_failed_and_what_was_not_checked_is_told(failing):
     assert "\n| uniqueness | 15 | - | - | `not assessed: the check duplicates crashed` |\n" in text
     assert "\n| `FMT001 invalid-json` | error, blocker | 2 | " in text
     assert "\nNot checked:\n\n- `duplicates: CRASHED, " in text
+    assert "\nTo do first:\n\n1. Mend what blocks: validity and evaluation (`FMT001`, `LEK001`): about 89 / 100" in text
     assert "Made with `dsready 0.1.0, scoring version 1`." in text
 
 

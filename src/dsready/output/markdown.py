@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 from dsready.output.block import REPORT, marks
 from dsready.output.look import plural
-from dsready.output.parts import accepted, asked, by_rule, failure, headline, troubles
+from dsready.output.parts import accepted, advised, asked, by_rule, failure, headline, troubles
+from dsready.output.plan import plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from dsready.model import Finding, Report
+    from dsready.model import Report
     from dsready.output.look import Look
 
-#: So many broken rules are told, of each so many places; so many files and troubles.
-RULES, PLACES, MOST = 10, 3, 100
+#: So many broken rules are told, of each so many places; so many files and troubles; so many repairs.
+RULES, PLACES, MOST, STEPS = 10, 3, 100, 3
 #: Longer texts are cut.
 LONGEST = 200
 #: Bytes after which no other data set is told: the summary of a job may have 1 MiB, and others write into it too.
@@ -81,10 +82,13 @@ def _section(report: Report, look: Look) -> Iterator[str]:
         yield f"{code(suppressed, look)}"
     yield from _table(["Gate", "Required", "Found", "Passed"], list(_gates(report, look)))
     yield from _table(["Dimension", "Weight", "Score", "Lost", "Because"], list(_dimensions(report, look)))
-    yield from _table(["Rule", "Level", "Findings", "First"], list(_rules(report, look)))
+    yield from _table(["Rule", "Level", "Findings", "First", "What is found first"], list(_rules(report, look)))
     more = sum(1 for found in by_rule(report).values() if found) - RULES
     if more > 0:
         yield from ["", f"And {plural(more, 'rule')} more."]
+    steps = list(_steps(report, look)) if report.failed else []
+    if steps:
+        yield from ["", "To do first:", "", *steps]
     missing = [f"- {code(f'{one.subject}: {one.reason}', look)}" for one in troubles(report)]
     if missing:
         yield from ["", "Not checked:", "", *_first(missing)]
@@ -122,15 +126,20 @@ def _dimensions(report: Report, look: Look) -> Iterator[list[str]]:
         yield [part.id, str(part.weight), score, lost, cell(because, look) if because else ""]
 
 
+def _steps(report: Report, look: Look) -> Iterator[str]:
+    """Yield the first repairs, with the rules that they mend and the score after each."""
+    for step in plan(report)[:STEPS]:
+        rules = f" ({', '.join(code(rule, look) for rule in step.rules[:RULES])})" if step.rules else ""
+        what = advised(step.dimensions, blocks=step.blocks)
+        yield f"1. {what[0].upper()}{what[1:]}{rules}: about {step.score} / 100 after it"
+
+
 def _rules(report: Report, look: Look) -> Iterator[list[str]]:
-    """Yield the worst broken rules, with their first places; of those that have none, the message."""
+    """Yield the worst broken rules, with their first places, and what is found at the first."""
     known = asked(report)
     for rule, findings in [(rule, found) for rule, found in by_rule(report).items() if found][:RULES]:
         level = str(findings[0].severity) + ", blocker" * any(finding.blocks for finding in findings)
         count = report.summary.by_rule.get(rule, len(findings))
-        first = "; ".join(cell(_place(finding, look), look) for finding in findings[:PLACES])
-        yield [cell(f"{rule} {known[rule].name}", look), level, f"{count:,}", first]
-
-
-def _place(finding: Finding, look: Look) -> str:
-    return look.place(finding.location) if finding.location else finding.message
+        places = "; ".join(cell(look.place(one.location), look) for one in findings[:PLACES] if one.location)
+        said = cell(findings[0].message, look)
+        yield [cell(f"{rule} {known[rule].name}", look), level, f"{count:,}", places, said]
