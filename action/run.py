@@ -30,6 +30,8 @@ OPTIONS = {
     "DSR_REPORT": "--report",
 }
 LISTS = ("DSR_EVAL",)
+#: How dsready tells an error, in colours or not.
+ERROR = re.compile(r"(\x1b\[[0-9;]*m)*error: (\x1b\[[0-9;]*m)*(?P<what>.*)")
 
 
 class UnusableError(Exception):
@@ -48,9 +50,12 @@ def main(environment: Mapping[str, str], install: Callable[[str, Path], Sequence
         check_python()
         arguments = lint_arguments(environment, result)
         command = (install or installed)(requirement(environment), folder / "venv")
-        code = outcome(subprocess.run([*command, *arguments], check=False).returncode, result)
+        code, errors = run([*command, *arguments])
+        if code not in (0, 1):
+            annotate("; ".join(errors) or f"dsready ended with {code}: see the log")
+        check_result(code, result)
     except UnusableError as error:
-        print(f"::error title=dsready::{escaped(str(error))}", flush=True)
+        annotate(str(error))
         code = UNUSABLE
     write_outputs(environment, {**summed(result), "exit-code": str(code)})
     return code
@@ -118,11 +123,27 @@ def installed(what: str, folder: Path) -> list[str]:
     return [str(scripts / "dsready")]
 
 
-def outcome(code: int, result: Path) -> int:
-    """Return the exit code of a run that has ended; one that was killed has that of a shell."""
+def run(command: Sequence[str]) -> tuple[int, list[str]]:
+    """
+    Run a command, and pass on what it says on standard error.
+
+    Returns
+    -------
+    Its exit code, of one that was killed that of a shell; and the errors that it told.
+    """
+    errors = []
+    with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8", errors="backslashreplace") as process:
+        for line in process.stderr or ():
+            print(line, end="", file=sys.stderr, flush=True)
+            if told := ERROR.fullmatch(line.rstrip("\n")):
+                errors.append(told["what"])
+    return process.returncode if process.returncode >= 0 else SIGNALLED - process.returncode, errors
+
+
+def check_result(code: int, result: Path) -> None:
+    """Make sure that a run that ended well has checked something."""
     if not code and not result.exists():
         raise UnusableError("there is no result, so nothing was checked: see the input args")
-    return code if code >= 0 else SIGNALLED - code
 
 
 def summed(result: Path) -> dict[str, str]:
@@ -145,6 +166,11 @@ def write_outputs(environment: Mapping[str, str], outputs: Mapping[str, str]) ->
         end = f"dsready-{secrets.token_hex(16)}"
         with Path(path).open("a", encoding="utf-8") as file:
             file.writelines(f"{name}<<{end}\n{value}\n{end}\n" for name, value in outputs.items())
+
+
+def annotate(text: str) -> None:
+    """Show an error beside the step."""
+    print(f"::error title=dsready::{escaped(text)}", flush=True)
 
 
 def escaped(text: str) -> str:

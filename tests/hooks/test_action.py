@@ -285,10 +285,25 @@ def test_what_cannot_be_installed_is_told(runner, script, capfd, tmp_path):
     assert runner.outputs["exit-code"] == "2"
 
 
-def test_a_run_that_is_killed_has_the_code_of_a_shell(runner, script, monkeypatch):
-    monkeypatch.setattr(script.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], -9))
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing is killed by a signal there")
+def test_a_run_that_is_killed_has_the_code_of_a_shell(runner, script, capfd):
+    killed = [sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"]
 
-    assert runner.step() == 137
+    assert script.main(runner.environment(), lambda *_: killed) == 137
+    assert capfd.readouterr().out == "::error title=dsready::dsready ended with 137: see the log\n"
+
+
+@pytest.mark.parametrize("colour", ["", "1"])
+@pytest.mark.usefixtures("data")
+def test_why_nothing_could_be_checked_stands_beside_the_step(runner, capfd, monkeypatch, colour):
+    monkeypatch.setenv("FORCE_COLOR", colour)
+
+    assert runner.step(eval="no%0Asuch.jsonl") == 2
+
+    said = capfd.readouterr()
+    assert said.out == "::error title=dsready::no%250Asuch.jsonl does not exist\n"
+    assert "no%0Asuch.jsonl does not exist" in said.err
+    assert runner.outputs["exit-code"] == "2"
 
 
 @pytest.mark.usefixtures("data")
