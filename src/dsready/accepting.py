@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dsready.config import BASELINE, IGNORES, build_checks, codes, per_file_ignores
 from dsready.dataset.record import canonical
@@ -47,6 +47,13 @@ class Wishes:
     prunes: bool = False
     baseline: bool = True
     named: bool = True
+
+
+class Saved(NamedTuple):
+    """Where the baseline stands, and whether it holds anything else than before."""
+
+    path: str
+    changed: bool
 
 
 class Acceptance:
@@ -135,13 +142,9 @@ class Acceptance:
         if self._since:
             yield Since(self._since, folder)
 
-    def save(self) -> str:
+    def save(self) -> Saved | None:
         """
         Write the baseline, if that is wished.
-
-        Returns
-        -------
-        Where it was written; "" if it was not.
 
         Raises
         ------
@@ -149,14 +152,14 @@ class Acceptance:
             If it cannot be written.
         """
         if self._accepted is None or not (self._wishes.writes or self._wishes.prunes):
-            return ""
+            return None
         if self._wishes.prunes and not self._accepted.whole:
             raise ConfigError(
                 f"{self._accepted.path} is about more files than this run, which cannot know what they need",
                 "prune it by a run over all of them",
             )
-        self._accepted.baseline.write(self._accepted.path)
-        return self._accepted.path
+        changed = self._accepted.baseline.write(self._accepted.path)
+        return Saved(self._accepted.path, changed)
 
 
 def add_ignores(path: str, reports: Iterable[Report], names: Iterable[str], reason: str) -> int:

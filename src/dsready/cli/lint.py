@@ -20,7 +20,7 @@ from dsready.output import CAPPED, ON_PAGE, Look
 from dsready.output.look import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from dsready.accepting import Acceptance
@@ -296,12 +296,27 @@ def _keep(reports: Sequence[Report], acceptance: Acceptance, given: Mapping[str,
     """Write what is accepted from now on."""
     from dsready.accepting import add_ignores  # noqa: PLC0415  (--help needs none)
 
-    written = acceptance.save()
-    if written:
-        remark(f"wrote {written}: commit it, and what it accepts fails no run")
-        left = sum(found.blocks for report in reports for found in report.reported)
-        if left and given["write_baseline"]:
-            remark("blockers are not accepted in passing; --include-blockers accepts them too", "hint: ", "cyan")
+    saved = acceptance.save()
+    if saved and saved.changed:
+        remark(f"wrote {saved.path}: commit it, and what it accepts fails no run")
+    elif saved:
+        remark(f"{saved.path} is as it was")
+    if given["write_baseline"]:
+        for hint in _not_accepted(reports):
+            remark(hint, "hint: ", "cyan")
     if given["add_ignore"]:
         count = add_ignores(acceptance.ignore_file, reports, given["add_ignore"], given["reason"])
-        remark(f"added {plural(count, 'line')} to {acceptance.ignore_file}")
+        added = f"added {plural(count, 'line')} to {acceptance.ignore_file}"
+        remark(added if count else "nothing to ignore: these rules report nothing on records that is not accepted yet")
+
+
+def _not_accepted(reports: Sequence[Report]) -> Iterator[str]:
+    """Yield what fails a run though a baseline was just written."""
+    if any(found.blocks for report in reports for found in report.reported):
+        yield "blockers are not accepted in passing; --include-blockers accepts them too"
+    for report in reports:
+        for gate in report.gates:
+            if gate.id == "score" and not gate.passed:
+                name = f"{report.name}: " if report.name else ""
+                still = "what is accepted still counts in the score"
+                yield f"{name}{still}, which is {gate.found}; gate.min-score asks for {gate.required}"

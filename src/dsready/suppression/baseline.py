@@ -100,10 +100,14 @@ class Baseline(Frozen):
             }
         )
 
-    def write(self, path: str) -> None:
-        """Write it: keys sorted, one hash a line, so that versions merge."""
+    def write(self, path: str) -> bool:
+        """Write it, keys sorted, one hash a line, so that versions merge; return whether the file is another now."""
         text = json.dumps(self.model_dump(), indent=2, sort_keys=True, ensure_ascii=False)
-        replace(path, text.encode("utf-8", "backslashreplace") + b"\n")
+        made = text.encode("utf-8", "backslashreplace") + b"\n"
+        if os.path.lexists(path) and Path(path).read_bytes() == made:
+            return False
+        replace(path, made)
+        return True
 
 
 class Accepted:
