@@ -43,7 +43,7 @@ class Repository:
         self.environment = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("GIT_", "PRE_COMMIT", "DSREADY_", "SKIP"))
+            if not name.startswith(("COV", "GIT_", "PRE_COMMIT", "DSREADY_", "SKIP"))
         }
         self.environment |= {
             **NOWHERE,

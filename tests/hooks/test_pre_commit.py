@@ -229,7 +229,8 @@ def test_the_other_hook_asks_the_gates_of_whole_data_sets(repository, clean):
     failed = repository.hook("dsready-project", "--files", "train-2.jsonl", "--hook-stage", "manual")
 
     assert failed.returncode == 1
-    assert "train-2.jsonl:300:1: DUP001" in failed.stdout
+    assert "train-2.jsonl:3:1: DUP001" in failed.stdout
+    assert "+ 297 more (--max-examples 0 shows all)" in failed.stdout
     assert "gate failed: score: required >= 70, found " in failed.stdout
 
 
