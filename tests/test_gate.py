@@ -244,3 +244,13 @@ def test_an_evaluation_file_by_itself_is_judged_as_the_command_does():
     assert "LEK001" not in report.summary.by_rule
     named = dsready.lint(["a.jsonl", "held.jsonl"], eval="held.jsonl", config={})
     assert [file.role for file in named.inputs] == ["train", "eval"]
+
+
+def test_a_table_is_told_to_give_its_rows():
+    class DataFrame(list):  # its members are the names of its columns, which could be paths
+        columns = ("prompt", "completion")
+
+    with pytest.raises(ConfigError, match="no data set: DataFrame") as error:
+        dsready.lint(DataFrame(DataFrame.columns))
+
+    assert "to_dict('records')" in error.value.hint

@@ -140,6 +140,11 @@ def _paths(data: Data, memory: Path) -> list[str]:
         raise ConfigError(
             f"no data set: {type(data).__name__}", "give a path, a list of paths, or a list of records (dicts)"
         )
+    if hasattr(data, "columns"):  # what iterating over a table gives are the names of its columns, or the columns
+        raise ConfigError(
+            f"no data set: {type(data).__name__}",
+            "give its rows: to_dict('records') of pandas, to_dicts() of polars, to_pylist() of Arrow",
+        )
     items: Iterator[Any] = iter(data)
     first = list(islice(items, 1))
     if first and isinstance(first[0], str | os.PathLike):
