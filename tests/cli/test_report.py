@@ -94,3 +94,14 @@ def test_of_a_broken_result_it_is_said_what_is_wrong_with_it(cli, content, said)
     assert shown.code == 2
     assert f"other.json {said}" in shown.err
     assert not Path("summary.md").exists()
+
+
+def test_places_that_no_file_has_are_no_result(cli, passing):
+    whole = passing.to_dict()
+    whole["findings"][0]["location"]["line"] = -3
+    Path("other.json").write_text(json.dumps(whole))
+
+    shown = cli("report", "other.json", "--output", "sarif=out.sarif")
+
+    assert (shown.code, Path("out.sarif").exists()) == (2, False)
+    assert "findings.0.location.line: Input should be greater than or equal to 1" in shown.err

@@ -6,9 +6,9 @@ from dsready.errors import InputError
 from dsready.inspection.known import cluster_called, known, members, where
 from dsready.model import InputFile, Location, Report, Rule
 
-TRAIN = [Location(path="b.jsonl", line=n, byte_offset=n * 10, record_sha256=f"{n:064x}") for n in range(6)]
-SECOND = [Location(path="a.jsonl", line=n, byte_offset=n * 10, record_sha256=f"{n + 50:064x}") for n in range(6)]
-EVAL = [Location(path="e.jsonl", line=n, byte_offset=n * 10, record_sha256=f"{n + 90:064x}") for n in range(6)]
+TRAIN = [Location(path="b.jsonl", line=n + 1, byte_offset=n * 10, record_sha256=f"{n:064x}") for n in range(6)]
+SECOND = [Location(path="a.jsonl", line=n + 1, byte_offset=n * 10, record_sha256=f"{n + 50:064x}") for n in range(6)]
+EVAL = [Location(path="e.jsonl", line=n + 1, byte_offset=n * 10, record_sha256=f"{n + 90:064x}") for n in range(6)]
 HEAD = "abcdef0" + "1" * 57
 
 

@@ -72,9 +72,9 @@ class Location(Frozen):
     """
 
     path: str
-    line: int | None = None
-    byte_offset: int | None = None
-    column: int | None = None
+    line: int | None = Field(None, ge=1)
+    byte_offset: int | None = Field(None, ge=0)
+    column: int | None = Field(None, ge=1)
     record_sha256: str | None = None
 
     def __str__(self) -> str:
