@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
+import orjson
 import pytest
 
 
@@ -105,3 +107,11 @@ def test_places_that_no_file_has_are_no_result(cli, passing):
 
     assert (shown.code, Path("out.sarif").exists()) == (2, False)
     assert "findings.0.location.line: Input should be greater than or equal to 1" in shown.err
+
+
+def test_a_result_may_come_from_standard_input(cli, failing, monkeypatch):
+    for command, said in (("report", "Readiness 49 / 100"), ("score", "not ready (rounded down")):
+        content = orjson.dumps(failing.to_dict())
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+
+        assert said in cli(command, "-").out

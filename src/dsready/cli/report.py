@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,12 +25,15 @@ ROLES = {"train": "the training data", "eval": "the evaluation data"}
 @rendered
 def command(result: Path, **given: Any) -> int:
     """
-    Show RESULT, a file written by `dsready lint --output json=RESULT`, in any format, without looking at the data.
+    Show RESULT in any format, without looking at the data.
+
+    RESULT is a file written by `dsready lint --output json=RESULT`, or `-` for standard input.
 
     The exit code is that of the run that wrote it, as it is without --exit-zero: measuring and judging may be two
     steps. With --exit-zero it is 0.
     """
-    from dsready.output.here import are_here  # noqa: PLC0415  (--help needs none)
+    from dsready.dataset.paths import STDIN  # noqa: PLC0415  (--help needs none)
+    from dsready.output.here import are_here  # noqa: PLC0415  (the same)
 
     reports = read(result)
     read_too: dict[str | int, str] = {
@@ -38,7 +42,7 @@ def command(result: Path, **given: Any) -> int:
         for file in report.inputs
         if os.path.exists(file.path)  # noqa: PTH110  (pathlib raises where a name is too long)
     }
-    spare(read_too | {str(result): "the result"}, given["outputs"])
+    spare(read_too | {0 if str(result) == STDIN else str(result): "the result"}, given["outputs"])
     if not are_here(reports) and not given["quiet"]:
         remark(f"no file that {result} names is here: they are called as they were where it was written")
     return deliver(reports, given, given["max_examples"])
@@ -46,7 +50,7 @@ def command(result: Path, **given: Any) -> int:
 
 def read(path: Path) -> list[Report]:
     """
-    Read the reports of a saved result.
+    Read the reports of a saved result; of `-`, what standard input holds.
 
     Raises
     ------
@@ -56,12 +60,13 @@ def read(path: Path) -> list[Report]:
     import orjson  # noqa: PLC0415  (--help needs none)
     from pydantic import ValidationError  # noqa: PLC0415  (the same)
 
+    from dsready.dataset.paths import STDIN  # noqa: PLC0415  (the same)
     from dsready.model import Report, Reports  # noqa: PLC0415  (the same)
     from dsready.validation import first_mistake  # noqa: PLC0415  (the same)
 
     hint = "write one with dsready lint --output json=PATH"
     try:
-        content = path.read_bytes()
+        content = sys.stdin.buffer.read() if str(path) == STDIN else path.read_bytes()
         value = orjson.loads(content)
         if not isinstance(value, dict) or "reports" not in value:
             return [Report.model_validate_json(content)]

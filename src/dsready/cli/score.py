@@ -34,7 +34,7 @@ def _overrides(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -
 )
 def command(result: Path, overrides: dict[str, float]) -> None:
     """
-    Explain the score of RESULT, a file written by `dsready lint --output json=RESULT`.
+    Explain the score of RESULT, a file written by `dsready lint --output json=RESULT`, or `-` for standard input.
 
     With --set it is worked out again: what would the score be if uniqueness were 95?
     """
