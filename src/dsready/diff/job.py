@@ -65,7 +65,7 @@ def diff(
         If a file is missing, unreadable, or is not there but a pointer to it.
     """
     with scratch() as folder:
-        versions = both(old, new, folder, config.exclude)
+        versions = both(old, [new], folder, config.exclude, config.eval)
         sources = [_opened(number, file, folder) for number, file in enumerate([*versions[0], *versions[1]])]
         sizes = [sum(source.size for source in sources[: len(versions[0])]), sum(source.size for source in sources)]
         shares = [_share(progress, before, 2 * sizes[1]) for before in (0, *sizes)]
