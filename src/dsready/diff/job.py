@@ -47,9 +47,9 @@ def diff(
     ----------
     old, new
         A file, a folder, a glob, or `REV:PATH`. `old` may also be a revision alone: that of `new` is meant, of which
-        one may not exist: then all is added, or removed.
+        one may not exist: then all is added, or removed. Where `new` is empty, that is what the configuration names.
     config
-        Holds for both; its own `paths` are not looked at.
+        Holds for both. What it names for evaluation is training data in neither.
     jobs
         Processes to use.
     cache
@@ -65,7 +65,7 @@ def diff(
         If a file is missing, unreadable, or is not there but a pointer to it.
     """
     with scratch() as folder:
-        versions = both(old, [new], folder, config.exclude, config.eval)
+        versions = both(old, [new] if new else config.paths, folder, config.exclude, config.eval)
         sources = [_opened(number, file, folder) for number, file in enumerate([*versions[0], *versions[1]])]
         sizes = [sum(source.size for source in sources[: len(versions[0])]), sum(source.size for source in sources)]
         shares = [_share(progress, before, 2 * sizes[1]) for before in (0, *sizes)]
