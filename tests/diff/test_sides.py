@@ -294,3 +294,20 @@ def test_who_names_evaluation_data_means_it(held_out, old, new):
 
     assert found.new.files == ("data/two.jsonl",)
     assert found.old.records == 1
+
+
+def test_evaluation_data_may_be_outside_of_the_repository(tmp_path_factory):
+    held = tmp_path_factory.mktemp("elsewhere") / "held.jsonl"
+    held.write_bytes(C)
+    found = diff("HEAD", "data/two.jsonl", Config(eval=(str(held),)))
+
+    assert not found.differs
+
+
+def test_names_of_a_revision_that_lead_to_one_file_now_are_several(here):
+    (here / "data" / "two.jsonl").unlink()
+    (here / "data" / "two.jsonl").symlink_to("one.jsonl")
+    found = diff("HEAD", "data/*.jsonl", Config())
+
+    assert found.old.files == ("HEAD:data/one.jsonl", "HEAD:data/two.jsonl")
+    assert found.new.files == ("data/one.jsonl",)
