@@ -106,7 +106,7 @@ def test_paths_that_belong_to_a_data_set_are_judged_as_it_is(config):
 
     assert (mine.eval, mine.context_length) == (("held/alpha.jsonl",), 4096)
     assert (strange.eval, strange.context_length) == ((), None)
-    assert (mixed.eval, mixed.paths) == ((), ("alpha/train.jsonl", "beta/train.jsonl"))
+    assert (mixed.eval, mixed.paths) == (("held/alpha.jsonl",), ("alpha/train.jsonl", "beta/train.jsonl"))
 
 
 def test_every_data_set_has_a_report_of_its_own(config):
@@ -202,3 +202,38 @@ def test_an_evaluation_file_by_itself_is_compared_with_nothing(config):
     assert data_sets(config, {**named, "eval": ("held/alpha.jsonl",)})[""].eval == ("held/alpha.jsonl",)
     for paths in (("-",), ("-", "held/alpha.jsonl"), ("gone.jsonl",), ("beta/train.jsonl",)):
         assert data_sets(config, {"paths": paths})[""].eval == ("held/alpha.jsonl",)
+
+
+@pytest.mark.usefixtures("config")
+@pytest.mark.parametrize("paths", [(".",), ("alpha", "beta", "held"), ("*/*.jsonl",), ("alpha/train.jsonl", "beta")])
+def test_files_of_several_data_sets_are_evaluated_by_what_each_of_them_is(put, clean, paths):
+    put("held/beta.jsonl", clean(50, seed=6))
+    put("beta/stray.jsonl", clean(5, seed=8))  # of no data set
+    Path("dsready.toml").write_text(CONFIG + 'eval = ["held/beta.jsonl"]\n')
+    (together,) = data_sets(read(Path("dsready.toml")), {"paths": paths}).values()
+    (report,) = lint_all(together, {"": together})
+
+    roles = {
+        role: {file.path.removeprefix("./") for file in report.inputs if file.role == role}
+        for role in ("train", "eval")
+    }
+    assert roles == {
+        "train": {"alpha/train.jsonl", "beta/stray.jsonl", "beta/train.jsonl"},
+        "eval": {"held/alpha.jsonl", "held/beta.jsonl"},
+    }
+    assert together.context_length is None
+
+
+def test_files_of_several_data_sets_are_compared_with_what_the_user_says(config):
+    (together,) = data_sets(config, {"paths": (".",), "eval": ("held/alpha.jsonl",)}).values()
+
+    assert together.eval == ("held/alpha.jsonl",)
+
+
+def test_evaluation_files_of_several_data_sets_by_themselves_are_compared_with_nothing(config, put, clean):
+    put("held/beta.jsonl", clean(50, seed=6))
+    Path("dsready.toml").write_text(CONFIG + 'eval = ["held/beta.jsonl"]\n')
+    config = read(Path("dsready.toml"))
+
+    for paths in (("held",), ("held/beta.jsonl", "held/alpha.jsonl")):
+        assert data_sets(config, {"paths": paths})[""].eval == ()

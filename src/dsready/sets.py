@@ -54,12 +54,21 @@ def data_sets(config: Config, overrides: Mapping[str, Any], names: Sequence[str]
 
 
 def of_files(config: Config, paths: Sequence[str]) -> Config:
-    """Return the configuration of the one named data set that all files belong to, else what is said of all."""
+    """
+    Return the configuration of the one named data set that all files belong to, else what is said of all.
+
+    Files of several data sets are evaluated by what each of those is evaluated by.
+    """
     wanted = identities(paths)
     named = config.data_sets.values() if config.dataset and wanted else ()
+    known = [(one, identities(one.paths), identities(one.eval)) for one in named]
     # A folder or a glob may hold what a data set is evaluated by.
-    owners = [one for one in named if set() < wanted - identities(one.eval) <= identities(one.paths)]
-    return owners[0] if len(owners) == 1 else config.model_copy(update={"dataset": ()})
+    owners = [one for one, train, held_out in known if set() < wanted - held_out <= train]
+    if len(owners) == 1:
+        return owners[0]
+    met = [one for one, train, held_out in known if wanted & (train | held_out)]
+    evals = dict.fromkeys(path for one in (config, *met) for path in one.eval)
+    return config.model_copy(update={"dataset": (), "eval": tuple(evals)})
 
 
 def holding(config: Config, path: str, overrides: Mapping[str, Any], names: Sequence[str] = ()) -> Config:

@@ -199,3 +199,28 @@ def test_which_files_are_not_what_they_seem_is_pointed_out(cli):
     left = "eval.jsonl is for evaluation, and left out of the training data\n"
     assert cli("lint", *named, "--eval", "eval.jsonl").err == left
     assert cli("lint", ".", "--eval", "eval.jsonl").err == ""
+
+    Path("dsready.toml").write_text('eval = ["eval.jsonl"]\n')
+    assert cli("lint", ".").err == left  # the configuration said it, maybe long ago
+    Path("dsready.toml").write_text('paths = ["."]\neval = ["eval.jsonl"]\n')
+    assert cli("lint").err == ""
+
+
+def test_what_several_data_sets_are_evaluated_by_is_pointed_out_and_not_trained_on(cli):
+    row = '{"prompt": "Who is there?", "completion": "Nobody, as always."}\n'
+    tables = ""
+    for name in ("a", "b"):
+        Path(name).mkdir()
+        for part in ("train", "eval"):
+            Path(name, f"{part}.jsonl").write_text(row)
+        tables += f'[[dataset]]\nname = "{name}"\npaths = ["{name}/train.jsonl"]\neval = ["{name}/eval.jsonl"]\n'
+    Path("dsready.toml").write_text(tables)
+    result = cli("lint", "a", "b", "--output-format", "json")
+
+    assert result.err == "a/eval.jsonl and 1 more file are for evaluation, and left out of the training data\n"
+    assert [(file["path"], file["role"]) for file in json.loads(result.out)["inputs"]] == [
+        ("a/train.jsonl", "train"),
+        ("b/train.jsonl", "train"),
+        ("a/eval.jsonl", "eval"),
+        ("b/eval.jsonl", "eval"),
+    ]

@@ -164,3 +164,66 @@ def test_a_missing_file_is_the_users_mistake(cli, two):
     assert code == 2
     assert "none.jsonl does not exist" in err
     assert cli(two[0], "none")[0] == 2
+
+
+def found(cli, *arguments):
+    code, out, err = cli(*arguments, "--output-format", "json")
+    assert (code, err) == (0, "")
+    return orjson.loads(out)
+
+
+def test_a_revision_alone_is_compared_with_what_the_configuration_names(cli, repository, write, clean, monkeypatch):
+    said = 'paths = ["train.jsonl", "more", "c*.jsonl", "test.jsonl"]\neval = ["test.jsonl"]\n'
+    (repository / "data" / "dsready.toml").write_text(said)
+    write("data/chat.jsonl", clean(7))
+    write("data/more/new.jsonl", clean(3, seed=4))
+    write("data/test.jsonl", clean(2, seed=6))
+    (repository / "data" / "train.jsonl").unlink()
+    monkeypatch.chdir(repository / "data")
+    difference = found(cli, "HEAD")
+
+    assert difference["old"]["files"] == ["HEAD:data/train.jsonl", "HEAD:data/chat.jsonl"]
+    assert difference["new"]["files"] == ["more/new.jsonl", "chat.jsonl"]
+    assert difference["counts"] == {"added": 5, "removed": 5, "changed": 0, "unchanged": 5, "moved": 0}
+    assert "would overwrite the new version" in cli("HEAD", "--output", "json=chat.jsonl")[2]
+
+
+def test_of_several_data_sets_one_is_to_be_named(cli, repository, monkeypatch):
+    monkeypatch.chdir(repository / "data")
+    assert found(cli, "HEAD")["new"]["files"] == ["chat.jsonl"]  # there is one
+
+    with (repository / "data" / "dsready.toml").open("a") as file:
+        file.write('[[dataset]]\nname = "tables"\npaths = ["train.jsonl"]\n')
+    code, _, err = cli("HEAD")
+    assert code == 2
+    assert "the configuration has several data sets" in err
+    assert "--data-set chat or tables" in err
+    assert found(cli, "HEAD", "--data-set", "tables")["new"]["files"] == ["train.jsonl"]
+    assert found(cli, "HEAD", "train.jsonl", "--data-set", "chat")["new"]["usable"] == 5  # as it says
+
+
+def test_where_nothing_says_what_is_compared_that_is_told(cli, two):
+    code, _, err = cli("HEAD")
+    assert code == 2
+    assert "no data set is named" in err
+    assert "dsready diff HEAD train.jsonl, or paths = [...] in dsready.toml" in err
+
+    for old in (two[0], "HEAD:old.jsonl", "-"):
+        code, _, err = cli(old)
+        assert code == 2
+        assert f"{old} is to be compared with nothing" in err
+
+
+def test_a_folder_of_several_data_sets_is_compared_without_what_they_are_evaluated_by(cli, repository, monkeypatch):
+    (repository / "data" / "dsready.toml").unlink()
+    (repository / "dsready.toml").write_text(
+        '[[dataset]]\nname = "a"\npaths = ["data/train.jsonl"]\neval = ["data/chat.jsonl"]\n'
+        '[[dataset]]\nname = "b"\npaths = ["data/other.jsonl"]\n'
+    )
+    (repository / "data" / "other.jsonl").write_text('{"prompt": "a", "completion": "b"}\n')
+    monkeypatch.chdir(repository)
+    difference = found(cli, "HEAD", ".")
+
+    assert difference["old"]["files"] == ["HEAD:data/train.jsonl"]
+    assert difference["new"]["files"] == ["./data/other.jsonl", "./data/train.jsonl"]
+    assert difference["counts"]["unchanged"] == 5

@@ -51,7 +51,9 @@ def made(**parts):
         "counts": Moves(added=3, removed=2, changed=2, unchanged=1196, moved=4),
         "fields": {"/messages/*/content": 1, "": 1},
         "rules": (
-            RuleChange(code="DUP001", name="exact-duplicate", old=1, new=3, appeared=3, gone=1),
+            RuleChange(
+                code="DUP001", name="exact-duplicate", old=1, new=3, appeared=3, gone=1, places=(place(6), place(7))
+            ),
             RuleChange(code="LEN004", name="empty-answer", old=1, new=0, appeared=0, gone=1),
         ),
         "added": (place(5), place(6), place(7)),
@@ -101,6 +103,11 @@ Findings                  Old    New    Change
 DUP001 exact-duplicate      1      3     +3 -1
 LEN004 empty-answer         1      0        -1
 
+New findings
+  train.jsonl:6  DUP001 exact-duplicate
+  train.jsonl:7  DUP001 exact-duplicate
+  + 1 more of DUP001
+
 Removed: 2 records
   main:train.jsonl:8
   main:train.jsonl:9
@@ -144,6 +151,10 @@ From `main:train.jsonl` to `train.jsonl`: 1,196 unchanged, 4 of them at another 
 |---|---:|---:|---:|
 | DUP001 exact-duplicate | 1 | 3 | +3 -1 |
 | LEN004 empty-answer | 1 | 0 | -1 |
+
+**New findings**
+
+* DUP001 exact-duplicate: `train.jsonl:6`, `train.jsonl:7` and 1 more
 
 **Removed:** 2 records
 
@@ -217,6 +228,9 @@ def hostile(name=EVIL):
         old=Side(files=(name,)),
         added=(evil,) * 3,
         removed=(evil,) * 2,
+        rules=(
+            RuleChange(code="DUP001", name="exact-duplicate", old=0, new=2, appeared=2, gone=0, places=(evil, evil)),
+        ),
         changed=(Change(old=evil, new=evil, why="id", pointers=(f"/{name}",)),) * 2,
         fields={f"/{name}": 2},
     )

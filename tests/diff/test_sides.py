@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -158,7 +159,7 @@ def test_what_cannot_be_read_is_not_taken_for_gone(scratch, monkeypatch):
     monkeypatch.setattr(sides, "_standing_for", lambda _, listed, __: list(listed))
 
     with pytest.raises(InputError, match="cannot read the folder data"):
-        sides.both("v1", "data", scratch)
+        sides.both("v1", ["data"], scratch)
 
 
 def test_standard_input_is_read_once():
@@ -230,3 +231,83 @@ def test_a_tree_that_leads_out_of_itself_is_not_followed(scratch, monkeypatch):
 
     assert [file.name for file in sides.files("v1:data", scratch)] == ["v1:data/one.jsonl"]
     assert not (scratch.parent / "out.jsonl").exists()
+
+
+@pytest.fixture
+def held_out(here):
+    """The repository, with its first file for training and the second for evaluation, both as they are at HEAD."""
+    (here / "data" / "one.jsonl").write_bytes(A)
+    shutil.copytree(here / "data", here / "copy" / "data")
+    (here / "copy" / "old.jsonl").write_bytes(A)
+    return Config(eval=("data/two.jsonl",), exclude=("*/raw/*", "lfs.jsonl"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("HEAD", "data"),
+        ("HEAD", "./data"),
+        ("HEAD", "."),
+        ("HEAD", "*/*.jsonl"),
+        ("HEAD", "./data/*.jsonl"),
+        ("HEAD", "HEAD:data"),
+        ("HEAD:data", "data"),
+        ("HEAD:data", "HEAD:data/*.jsonl"),
+        ("copy/data", "data"),
+        ("copy/data/*.jsonl", "data"),
+        ("data", "HEAD:data"),
+        ("copy/old.jsonl", "data"),
+    ],
+)
+def test_what_is_for_evaluation_is_training_data_in_neither_version(held_out, old, new):
+    config = held_out
+    if old == "HEAD":  # which has no copy
+        config = config.model_copy(update={"exclude": (*config.exclude, "copy/*")})
+    found = diff(old, new, config)
+
+    assert not found.differs
+    assert found.counts.unchanged == found.old.records == found.new.records == 1
+    assert found.rules == ()
+    assert found.old.score == found.new.score
+
+
+def test_what_was_for_evaluation_and_is_gone_is_so_still(here, held_out):
+    (here / "data" / "two.jsonl").rename(here / "data" / "two2.jsonl")
+    found = diff("HEAD", "data", held_out.model_copy(update={"eval": ("data/two*.jsonl",)}))
+
+    assert found.old.files == ("HEAD:data/one.jsonl",)
+    assert found.new.files == ("data/one.jsonl",)
+
+
+def test_where_there_was_evaluation_data_alone_all_is_added(here, held_out):
+    (here / "data" / "one.jsonl").unlink()
+    commit(here)
+    (here / "data" / "one.jsonl").write_bytes(A)
+    found = diff("HEAD", "data", held_out)
+
+    assert (found.old.files, found.counts.added) == ((), 1)
+
+
+@pytest.mark.parametrize(("old", "new"), [("HEAD", "data/two.jsonl"), ("data/one.jsonl", "data/two.jsonl")])
+def test_who_names_evaluation_data_means_it(held_out, old, new):
+    found = diff(old, new, held_out)
+
+    assert found.new.files == ("data/two.jsonl",)
+    assert found.old.records == 1
+
+
+def test_evaluation_data_may_be_outside_of_the_repository(tmp_path_factory):
+    held = tmp_path_factory.mktemp("elsewhere") / "held.jsonl"
+    held.write_bytes(C)
+    found = diff("HEAD", "data/two.jsonl", Config(eval=(str(held),)))
+
+    assert not found.differs
+
+
+def test_names_of_a_revision_that_lead_to_one_file_now_are_several(here):
+    (here / "data" / "two.jsonl").unlink()
+    (here / "data" / "two.jsonl").symlink_to("one.jsonl")
+    found = diff("HEAD", "data/*.jsonl", Config())
+
+    assert found.old.files == ("HEAD:data/one.jsonl", "HEAD:data/two.jsonl")
+    assert found.new.files == ("data/one.jsonl",)

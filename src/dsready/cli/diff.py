@@ -12,9 +12,9 @@ import click
 from dsready import cache
 from dsready.cli import complete, options
 from dsready.cli.outputs import as_json, deliver, spare, written
-from dsready.cli.settings import configured, effective
+from dsready.cli.settings import configured, effective, only
 from dsready.cli.terminal import AUTO, Progress, cores, look
-from dsready.errors import InputError
+from dsready.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,8 +29,9 @@ FORMATS = ("text", "json", "markdown")
 
 @click.command("diff", short_help="Compare two versions of a data set.")
 @click.argument("old", shell_complete=complete.files)
-@click.argument("new", shell_complete=complete.files)
+@click.argument("new", required=False, default="", shell_complete=complete.files)
 @configured
+@click.option("--data-set", "data_set", metavar="NAME", help="One of [[dataset]], where there are several.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if records were added, removed or changed.")
 @click.option("--output-format", type=click.Choice(FORMATS), default="text", help="[default: text]")
 @written(FORMATS)
@@ -51,6 +52,7 @@ def command(
     new: str,
     configs: tuple[str, ...],
     isolated: bool,
+    data_set: str | None,
     exit_code: bool,
     output_format: str,
     outputs: list[tuple[str, str]],
@@ -64,21 +66,25 @@ def command(
 
     Both are a file, a folder or a glob, also packed; - is standard input. They may be of the git repository too:
     REV:PATH as git writes it, or for OLD a revision alone, such as origin/main: then NEW is compared with what it was
-    there, and may be gone since.
+    there, and may be gone since. A revision without NEW is compared with the paths of the configuration.
 
     Records are compared as JSON values: spacing and the order of keys are no change, and neither is another order of
-    the records. The configuration near NEW holds for both.
+    the records. The configuration near NEW holds for both; what it names for evaluation is left out.
 
     Exit codes: 0 done; 1 with --exit-code, if they differ; 2 the job could not be done.
     """
     from dsready.diff import diff  # noqa: PLC0415  (--help needs none)
     from dsready.diff.markdown import BLOCK  # noqa: PLC0415
-    from dsready.diff.sides import place  # noqa: PLC0415
+    from dsready.diff.sides import is_revision, place  # noqa: PLC0415
     from dsready.sets import data_sets  # noqa: PLC0415
 
-    near = place(new)
-    config, path = effective([near], configs, isolated, {})
-    (config,) = data_sets(config, {"paths": (near,)}).values()
+    if not new and not is_revision(old):
+        hint = f"dsready diff OLD {old}, or a revision alone, for the paths of the configuration"
+        raise ConfigError(f"{old} is to be compared with nothing", hint)
+    near = {"paths": (place(new),)} if new else {}
+    settled, path = effective(near.get("paths", ()), configs, isolated, {})
+    sets = data_sets(settled, near, [data_set] if data_set else [])
+    config = only(sets, f"dsready diff {old} train.jsonl")
     spare(_read(old, new, config, path), outputs)
     with Progress(wanted=not no_progress) as progress:
         found = diff(old, new, config, jobs=jobs or cores(), cache=cache.folder() is not None, progress=progress)
@@ -103,7 +109,8 @@ def _read(old: str, new: str, config: Config, path: Path | None) -> dict[str | i
         accepted_file(config.lint.ignore_file, home, IGNORES): "the ignore file",
         **dict.fromkeys(expand(config.eval) if config.eval else [], "the evaluation data"),
     }
-    for version, text in (("the new version", place(new)), ("the old version", place(old))):
+    news = [place(new)] if new else config.paths
+    for version, text in (*(("the new version", name) for name in news), ("the old version", place(old))):
         named[text] = version  # it may be gone, and is not to come back as something else
         with contextlib.suppress(InputError):  # whether that is a mistake is for `diff` to tell
             named |= dict.fromkeys(expand([text]) if is_path(text) else [], version)

@@ -175,7 +175,8 @@ def command(configs: tuple[str, ...], isolated: bool, **given: Any) -> int:
         spare({**_read(sets, path), **acceptance.files}, given["outputs"])
     reports = _lint(sets, acceptance, given)
     if not given["quiet"]:
-        _point_out(sets, reports)
+        # Who says what is for evaluation knows that it is no training data.
+        _point_out(sets, reports, inside=bool(given["paths"] and not given["evals"]))
     _tell(path, start, given)
     _keep(reports, acceptance, given)
     return deliver(reports, given, config.lint.max_examples)
@@ -210,16 +211,19 @@ def _named(sets: Mapping[str, Config]) -> None:
         )
 
 
-def _point_out(sets: Mapping[str, Config], reports: Sequence[Report]) -> None:
-    """Say which files were not taken for what the user may think they are."""
+def _point_out(sets: Mapping[str, Config], reports: Sequence[Report], *, inside: bool) -> None:
+    """Say which files were not taken for what the user may think they are; `inside` of folders and globs too."""
     from dsready.cli.guess import is_evaluation  # noqa: PLC0415  (--help needs none)
+    from dsready.sets import identities  # noqa: PLC0415  (the same)
 
     for config, report in zip(sets.values(), reports, strict=True):
         train, evals = ([file.path for file in report.inputs if file.role == role] for role in ("train", "eval"))
-        held_out = {identity(path) for path in evals}
-        for path in config.paths:
-            if identity(path) in held_out and path not in train:
-                remark(f"{path} is for evaluation, and left out of the training data")
+        named = identities(config.paths) if inside and evals else set(map(identity, config.paths))
+        named -= set(map(identity, train))
+        left = [path for path in evals if identity(path) in named]
+        if left:
+            are = f"and {plural(len(left) - 1, 'more file')} are" if left[1:] else "is"
+            remark(f"{left[0]} {are} for evaluation, and left out of the training data")
         seeming = [path for path in train if is_evaluation(os.path.basename(path))]  # noqa: PTH119  (paths stay strings)
         if not evals and 0 < len(seeming) < len(train):
             said = f"{seeming[0]} seems to be for evaluation, and counts as training data: see --eval"

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from dsready.errors import ConfigError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -68,6 +70,30 @@ def alike(paths: Sequence[str], configs: Sequence[str], isolated: bool) -> list[
     if not paths or isolated or _files(configs, isolated):
         return [paths]
     return [*by_configuration(paths)]
+
+
+def only(sets: Mapping[str, Config], example: str) -> Config:
+    """
+    Return the one data set that is meant.
+
+    Parameters
+    ----------
+    sets
+        Those that may be, by their names.
+    example
+        How to name the files of one on the command line.
+
+    Raises
+    ------
+    ConfigError
+        If there are several, or no files are named.
+    """
+    if len(sets) > 1:
+        raise ConfigError("the configuration has several data sets", f"say which: --data-set {' or '.join(sets)}")
+    (config,) = sets.values()
+    if not config.paths:
+        raise ConfigError("no data set is named", f"{example}, or paths = [...] in dsready.toml")
+    return config
 
 
 def _files(configs: Sequence[str], isolated: bool) -> list[str]:

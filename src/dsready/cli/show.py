@@ -9,9 +9,8 @@ import click
 
 from dsready.cli import complete, options
 from dsready.cli.outputs import as_json
-from dsready.cli.settings import configured, effective, said
+from dsready.cli.settings import configured, effective, only, said
 from dsready.cli.terminal import Progress, cores, emit, look
-from dsready.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,7 +76,7 @@ def _inspection(
         paths = (place, *paths) if place else paths
         settled, path = effective(paths, *where, {})
         sets = data_sets(settled, said({**overrides, "paths": paths}), names)
-        config = _only(sets)
+        config = only(sets, "dsready show --cluster ID train.jsonl")
         with Progress(wanted=not given["no_progress"]) as progress:
             return inspect_cluster(given["cluster"], config, **_run(config, path, progress, given))
     if place is None:
@@ -87,18 +86,6 @@ def _inspection(
     config = holding(settled, record.path, said({**overrides, "paths": paths}), names)
     with Progress(wanted=not given["no_progress"]) as progress:
         return inspect(record, config, **_run(config, path, progress, given))
-
-
-def _only(sets: Mapping[str, Config]) -> Config:
-    """Return the one data set that is meant."""
-    if len(sets) > 1:
-        raise ConfigError("the configuration has several data sets", f"say which: --data-set {' or '.join(sets)}")
-    (config,) = sets.values()
-    if not config.paths:
-        raise ConfigError(
-            "no data set is named", "dsready show --cluster ID train.jsonl, or paths = [...] in dsready.toml"
-        )
-    return config
 
 
 def _run(config: Config, path: Path | None, progress: Progress, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from dsready import api
@@ -10,7 +10,8 @@ from dsready.accepting import Acceptance, Wishes
 from dsready.config import merge
 from dsready.dataset.source import open_source
 from dsready.diff.fields import pattern
-from dsready.diff.model import Difference, RuleChange, Side, Tokens
+from dsready.diff.findings import rules
+from dsready.diff.model import Difference, Side, Tokens
 from dsready.diff.records import compare
 from dsready.diff.sides import both
 from dsready.engine.local import Local
@@ -19,7 +20,7 @@ from dsready.files import scratch
 from dsready.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from dsready.config import Config
@@ -47,9 +48,9 @@ def diff(
     ----------
     old, new
         A file, a folder, a glob, or `REV:PATH`. `old` may also be a revision alone: that of `new` is meant, of which
-        one may not exist: then all is added, or removed.
+        one may not exist: then all is added, or removed. Where `new` is empty, that is what the configuration names.
     config
-        Holds for both; its own `paths` are not looked at.
+        Holds for both. What it names for evaluation is training data in neither.
     jobs
         Processes to use.
     cache
@@ -65,7 +66,7 @@ def diff(
         If a file is missing, unreadable, or is not there but a pointer to it.
     """
     with scratch() as folder:
-        versions = both(old, new, folder, config.exclude)
+        versions = both(old, [new] if new else config.paths, folder, config.exclude, config.eval)
         sources = [_opened(number, file, folder) for number, file in enumerate([*versions[0], *versions[1]])]
         sizes = [sum(source.size for source in sources[: len(versions[0])]), sum(source.size for source in sources)]
         shares = [_share(progress, before, 2 * sizes[1]) for before in (0, *sizes)]
@@ -78,13 +79,14 @@ def diff(
         for source in sources:
             source.check_unchanged()
         names = [source.path for source in sources]  # which are escaped: a file may have any bytes for a name
+    fresh = [*found.added, *(change.new for change in found.changed)]
     return Difference(
         tool={"name": "dsready", "version": VERSION},
         old=_side(names[: len(versions[0])], reports[0], found.tokens[0]),
         new=_side(names[len(versions[0]) :], reports[1], found.tokens[1]),
         counts=found.counts,
         fields=dict(Counter(pattern(name) for change in found.changed for name in change.pointers).most_common()),
-        rules=tuple(_rules(*reports)),
+        rules=tuple(rules(reports[0], reports[1], fresh)),
         added=found.added,
         removed=found.removed,
         changed=found.changed,
@@ -152,33 +154,3 @@ def _side(names: Sequence[str], report: Report | None, tokens: Tokens) -> Side:
         languages={name: count for name, count in profiles.get("language", {}).get("languages", {}).items() if count},
         findings={code: count for code, count in report.summary.by_rule.items() if count},
     )
-
-
-def _rules(old: Report | None, new: Report | None) -> Iterable[RuleChange]:
-    """Yield the rules that are not broken as before, by their codes."""
-    reports = [report for report in (old, new) if report is not None]
-    names = {finding.rule: finding.name for report in reports for finding in report.findings}
-    was, now = (Counter(report.summary.by_rule if report else {}) for report in (old, new))
-    before, after = (_listed(report) if report else {} for report in (old, new))
-    for code in sorted(was.keys() | now.keys()):
-        one, other = before.get(code, Counter()), after.get(code, Counter())
-        whole = one.total() == was[code] and other.total() == now[code]
-        change = RuleChange(
-            code=code,
-            name=names.get(code, ""),
-            old=was[code],
-            new=now[code],
-            appeared=(other - one).total() if whole else max(now[code] - was[code], 0),
-            gone=(one - other).total() if whole else max(was[code] - now[code], 0),
-        )
-        if change.appeared or change.gone:
-            yield change
-
-
-def _listed(report: Report) -> dict[str, Counter[str]]:
-    """Count the findings of each rule by the record they are about."""
-    found: dict[str, Counter[str]] = defaultdict(Counter)
-    for finding in report.findings:
-        place = finding.location
-        found[finding.rule][(place and place.record_sha256) or ""] += 1
-    return found

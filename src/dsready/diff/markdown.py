@@ -38,6 +38,7 @@ def render(difference: Difference, look: Look) -> str:
         [f"From {old} to {new}: {rows.remainder(difference)}."],
         _table(rows.measures(difference), "Measure"),
         _table(rows.rules(difference), "Findings"),
+        _findings(difference, look),
         _places("Removed", difference.removed, counts.removed, look),
         _places("Added", difference.added, counts.added, look),
         _changes(difference, look),
@@ -51,6 +52,18 @@ def _table(found: Iterable[Row], head: str) -> list[str]:
     """Lay out a table. Its cells hold numbers and names of ours, and nothing from data."""
     lines = [f"| {row.name} | {row.old} | {row.new} | {row.change} |" for row in found]
     return [f"| {head} | Old | New | Change |", "|---|---:|---:|---:|", *lines] if lines else []
+
+
+def _findings(difference: Difference, look: Look) -> Iterator[str]:
+    found = [rule for rule in difference.rules if rule.places]
+    if found:
+        yield "**New findings**"
+        yield ""
+    for rule in found:
+        shown = rule.places[: look.max_examples or None]
+        more = rule.appeared - len(shown)
+        said = ", ".join(code(str(place), look) for place in shown)
+        yield f"* {rows.called(rule)}: {said}{f' and {more:,} more' if more > 0 else ''}"
 
 
 def _places(head: str, places: Sequence[Location], count: int, look: Look) -> Iterator[str]:

@@ -80,7 +80,7 @@ class RuleChange(Frozen):
     A rule that is broken more or less often than before, or by other records.
 
     `appeared` and `gone` count findings by the record that they are about; at least so many, where the reports do not
-    list all.
+    list all. `places` are those of the first ones that appeared; records that were added or changed come first.
     """
 
     code: str
@@ -89,6 +89,7 @@ class RuleChange(Frozen):
     new: int
     appeared: int
     gone: int
+    places: tuple[Location, ...] = ()
 
 
 class Difference(Frozen):

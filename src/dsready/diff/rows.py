@@ -9,7 +9,7 @@ from dsready.output.look import plural
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from dsready.diff.model import Change, Difference, Side
+    from dsready.diff.model import Change, Difference, RuleChange, Side
 
     #: Makes what comes from data harmless, in one format or the other.
     Quote = Callable[[str], str]
@@ -58,7 +58,12 @@ def rules(difference: Difference) -> Iterator[Row]:
     """Yield the rules that are broken otherwise than before."""
     for rule in difference.rules:
         parts = [f"+{rule.appeared:,}" * bool(rule.appeared), f"-{rule.gone:,}" * bool(rule.gone)]
-        yield Row(f"{rule.code} {rule.name}".rstrip(), f"{rule.old:,}", f"{rule.new:,}", " ".join(filter(None, parts)))
+        yield Row(called(rule), f"{rule.old:,}", f"{rule.new:,}", " ".join(filter(None, parts)))
+
+
+def called(rule: RuleChange) -> str:
+    """Name a rule."""
+    return f"{rule.code} {rule.name}".rstrip()
 
 
 def _rounded(value: float | None) -> float | None:

@@ -18,30 +18,91 @@ if TYPE_CHECKING:
 
 
 class File(NamedTuple):
-    """A file of a version: what to read, what it is called, and the revision it is of ("" for the working tree)."""
+    """
+    A file of a version.
+
+    Attributes
+    ----------
+    path
+        What to read.
+    name
+        What it is called.
+    place
+        Where it is in the working tree, or would be; "" for standard input.
+    below
+        Its path below the folder that was named, or that a glob begins with; "" where it was named itself.
+    revision
+        What it is of; "" for the working tree.
+    """
 
     path: str
     name: str
+    place: str = ""
+    below: str = ""
     revision: str = ""
 
 
-def both(old: str, new: str, folder: Path, exclude: Sequence[str] = ()) -> tuple[list[File], list[File]]:
+def both(
+    old: str, new: Sequence[str], folder: Path, exclude: Sequence[str] = (), evals: Sequence[str] = ()
+) -> tuple[list[File], list[File]]:
     """
-    Return the files of the old version and of the new one. Parameters and errors are those of `files`.
+    Return the files of the old version and of the new one, without those that are for evaluation.
 
-    Where the old version is a revision alone, the data set may be missing on one side, because it is new or gone.
+    Parameters and errors are those of `files`; `evals` are files, folders and globs. There may be several new ones if
+    the old version is a revision alone. Then the data set may be missing on one side, because it is new or gone.
     """
-    if old == new == STDIN:
+    if (old, *new) == (STDIN, STDIN):
         raise ConfigError("OLD and NEW are both standard input, which can be read once", "name a file for one of them")
-    before = files(old, folder, exclude, of=new)
-    try:
-        return before, files(new, folder, exclude)
-    except InputError as error:
-        if is_path(old) or ":" in old or error.__cause__ is not None:  # it is there, and cannot be read
-            raise
-        if not before:
-            raise InputError(f"{new} exists neither now nor at {old}", error.hint) from error
-        return before, []
+    before: dict[str, File] = {}
+    after: dict[str, File] = {}
+    alone = is_revision(old)
+    for path in new:
+        was = files(old, folder, exclude, of=path)
+        try:
+            now = files(path, folder, exclude)
+        except InputError as error:
+            if not alone or error.__cause__ is not None:  # it is there, and cannot be read
+                raise
+            if not was:
+                raise InputError(f"{path} exists neither now nor at {old}", error.hint) from error
+            now = []
+        before |= {file.name if file.revision else file.place: file for file in was}
+        after |= {file.name if file.revision else file.place: file for file in now}
+    return _training([*before.values()], [*after.values()], evals, folder, moved=not alone)
+
+
+def _training(
+    old: list[File], new: list[File], evals: Sequence[str], folder: Path, *, moved: bool
+) -> tuple[list[File], list[File]]:
+    """
+    Leave out what is for evaluation, unless there is nothing else: who names that means it.
+
+    What has that role in one version has it in the other. Where the data was moved, that is what is called the same.
+    """
+    held_out = _held_out(old, evals, folder) | _held_out(new, evals, folder)
+    was = [file for file in old if not {file.place, os.path.realpath(file.place)} & held_out]
+    now = [file for file in new if not {file.place, os.path.realpath(file.place)} & held_out]
+    if moved:
+        names = {file.below for file in new if file.below and file not in now}
+        return [file for file in was if file.below not in names] or old, now or new
+    return (was, now) if was or now else (old, new)
+
+
+def _held_out(version: Sequence[File], evals: Sequence[str], folder: Path) -> set[str]:
+    """Return the places of the files that are for evaluation, or were when the version was made."""
+    found = {os.path.realpath(path) for path in (expand(evals) if evals else ())}
+    old = [file.place for file in version if file.revision]
+    top = git.root(old[0]) if old else None
+    if top is None:
+        return found
+    names = {Path(os.path.relpath(place, top)).as_posix(): place for place in old}
+    inside = [_inside(path, top) for path in evals]
+    return found.union(*([names[name] for name in _standing_for(path, [*names], folder)] for path in inside if path))
+
+
+def is_revision(text: str) -> bool:
+    """Tell whether a version is a revision alone, if it is anything."""
+    return not is_path(text) and ":" not in text
 
 
 def is_path(text: str) -> bool:
@@ -84,7 +145,7 @@ def files(text: str, folder: Path, exclude: Sequence[str] = (), of: str = "") ->
     if text == STDIN:
         return [_copied(folder)]
     if is_path(text):
-        return [File(path, path) for path in expand([text], exclude)]
+        return _here(text, exclude)
     revision, colon, path = text.partition(":")
     if colon:
         found = _at(revision, _from_top(path), folder, exclude)
@@ -98,7 +159,7 @@ def files(text: str, folder: Path, exclude: Sequence[str] = (), of: str = "") ->
             f"{text} does not exist; as a revision it says nothing of standard input", f"compare with {text}:PATH"
         )
     if not of or _is_data(text):
-        return [File(path, path) for path in expand([text], exclude)]
+        return _here(text, exclude)
     try:
         return _at(revision, place(of), folder, exclude)
     except ConfigError as error:
@@ -129,28 +190,49 @@ def _from_top(path: str) -> str:
     return path if top is None or path.startswith(("./", "../")) else os.path.join(top, path)  # noqa: PTH118  (a glob)
 
 
+def _here(text: str, exclude: Sequence[str]) -> list[File]:
+    """Return the files that a path, a folder or a glob stands for in the working tree."""
+    start = text if os.path.lexists(text) else _parts(text)[0]
+    return [File(path, path, os.path.realpath(path), _below(path, start)) for path in expand([text], exclude)]
+
+
 def _at(revision: str, path: str, folder: Path, exclude: Sequence[str]) -> list[File]:
     """Return the files that a path, a folder or a glob stands for at a revision."""
-    start = _start(path)
+    start, _ = _parts(path)
     listed = git.listed(revision, start)
     top = git.root(start)
     assert top is not None  # or it had no list
-    inside = Path(os.path.realpath(start)).relative_to(top).as_posix() + path[len(start) :]
+    begin, inside = _inside(start, top), _inside(path, top)
+    assert begin is not None  # it is in the repository that was found above it
+    assert inside is not None  # so is the glob
     copies = []
     for name in _standing_for(inside, listed, folder):
         seen = os.path.relpath(top / name)
         if not excluded(seen, exclude):
-            copies.append(File(str(git.spool(start, listed[name], folder)), f"{revision}:{name}", revision))
+            copy = git.spool(start, listed[name], folder)
+            copies.append(File(str(copy), f"{revision}:{name}", str(top / name), _below(name, begin), revision))
     return copies
 
 
-def _start(path: str) -> str:
-    """Return the part of a glob in which nothing is a wildcard; all of a path that is none."""
+def _below(path: str, start: str) -> str:
+    below = Path(os.path.relpath(path, start)).as_posix()
+    return "" if below == "." else below
+
+
+def _parts(path: str) -> tuple[str, str]:
+    """Return the folder in which the first wildcard of a glob is, and the rest; of another path all, and nothing."""
     if not glob.has_magic(path):
-        return path
+        return path, ""
     parts = Path(path).parts
     plain = next(number for number, part in enumerate(parts) if glob.has_magic(part))
-    return str(Path(*parts[:plain]))
+    return str(Path(*parts[:plain])), Path(*parts[plain:]).as_posix()
+
+
+def _inside(path: str, top: Path) -> str | None:
+    """Return a path, a folder or a glob as seen from the top of a repository; None if it is elsewhere."""
+    start, rest = _parts(path)
+    whole = Path(os.path.realpath(start))
+    return (whole.relative_to(top) / rest).as_posix() if whole.is_relative_to(top) else None
 
 
 def _standing_for(path: str, listed: Sequence[str] | dict[str, str], folder: Path) -> list[str]:

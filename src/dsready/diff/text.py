@@ -33,6 +33,7 @@ def render(difference: Difference, look: Look) -> str:
         ],
         _table(rows.measures(difference), "Measure", look),
         _table(rows.rules(difference), "Findings", look),
+        _findings(difference, look),
         _places("Removed", difference.removed, counts.removed, look),
         _places("Added", difference.added, counts.added, look),
         _changes(difference, look),
@@ -48,6 +49,18 @@ def _table(found: Iterable[Row], head: str, look: Look) -> list[str]:
     # Without disable_numparse tabulate takes "1e5" for a number and prints 100000.
     heads = [head, "Old", "New", "Change"]
     return tabulate(cells, heads, tablefmt="simple", disable_numparse=True, colalign=_ALIGNED).splitlines()
+
+
+def _findings(difference: Difference, look: Look) -> Iterator[str]:
+    """Yield where new findings are, so that a terminal makes links of the places."""
+    found = [rule for rule in difference.rules if rule.places]
+    if found:
+        yield look.paint("New findings", bold=True)
+    for rule in found:
+        shown = rule.places[: look.max_examples or None]
+        yield from (f"  {look.place(place)}  {look.show(rows.called(rule))}" for place in shown)
+        if rule.appeared > len(shown):
+            yield f"  + {rule.appeared - len(shown):,} more of {look.show(rule.code)}"
 
 
 def _places(head: str, places: Sequence[Location], count: int, look: Look) -> Iterator[str]:

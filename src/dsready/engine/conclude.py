@@ -174,12 +174,19 @@ def _named(findings: Sequence[Finding]) -> Iterator[Finding]:
     """
     seen: dict[tuple[str, ...], int] = {}
     for finding in findings:
-        place = finding.location
-        name = (finding.rule, place.path, place.record_sha256 or "") if place else (finding.rule,)
-        name = (*name, finding.pointer, *(finding.details[key] for key in ("target", "rule") if key in finding.details))
+        name = subject(finding)
+        if finding.location:
+            name = (name[0], finding.location.path, *name[1:])
         ordinal = seen[name] = seen.get(name, -1) + 1
         digest = sha256("\0".join([*name, str(ordinal)]).encode("utf-8", "backslashreplace")).hexdigest()
         yield finding.model_copy(update={"fingerprint": digest[:32]})
+
+
+def subject(finding: Finding) -> tuple[str, ...]:
+    """Return what a finding is about, whatever file the record is in."""
+    record = (finding.location.record_sha256 or "",) if finding.location else ()
+    details = (finding.details[key] for key in ("target", "rule") if key in finding.details)
+    return finding.rule, *record, finding.pointer, *details
 
 
 def _outcome(
