@@ -60,7 +60,7 @@ def _findings(difference: Difference, look: Look) -> Iterator[str]:
         yield "**New findings**"
         yield ""
     for rule in found:
-        shown = rule.places[: look.max_examples or None]
+        shown = rule.places[: look.examples or None]
         more = rule.appeared - len(shown)
         said = ", ".join(code(str(place), look) for place in shown)
         yield f"* {rows.called(rule)}: {said}{f' and {more:,} more' if more > 0 else ''}"
@@ -71,7 +71,7 @@ def _places(head: str, places: Sequence[Location], count: int, look: Look) -> It
         return
     yield f"**{head}:** {plural(count, 'record')}"
     yield ""
-    shown = places[: look.max_examples or None]
+    shown = places[: look.examples or None]
     yield from (f"* {code(str(place), look)}" for place in shown)
     yield from _more(count - len(shown))
 
@@ -83,7 +83,7 @@ def _changes(difference: Difference, look: Look) -> Iterator[str]:
     quote = partial(code, look=look)
     yield f"**Changed:** {plural(count, 'record')}, in {rows.fields(difference, quote)}"
     yield ""
-    shown = difference.changed[: look.max_examples or None]
+    shown = difference.changed[: look.examples or None]
     for change in shown:
         yield f"* {quote(str(change.old))} → {quote(str(change.new))}, {rows.reason(change, quote)}"
     yield from _more(count - len(shown))

@@ -57,7 +57,7 @@ def _findings(difference: Difference, look: Look) -> Iterator[str]:
     if found:
         yield look.paint("New findings", bold=True)
     for rule in found:
-        shown = rule.places[: look.max_examples or None]
+        shown = rule.places[: look.examples or None]
         yield from (f"  {look.place(place)}  {look.show(rows.called(rule))}" for place in shown)
         if rule.appeared > len(shown):
             yield f"  + {rule.appeared - len(shown):,} more of {look.show(rule.code)}"
@@ -67,7 +67,7 @@ def _places(head: str, places: Sequence[Location], count: int, look: Look) -> It
     if not count:
         return
     yield look.paint(f"{head}: {plural(count, 'record')}", bold=True)
-    shown = places[: look.max_examples or None]
+    shown = places[: look.examples or None]
     yield from (f"  {look.place(place)}" for place in shown)
     yield from _more(count - len(shown), look)
 
@@ -78,7 +78,7 @@ def _changes(difference: Difference, look: Look) -> Iterator[str]:
         return
     yield look.paint(f"Changed: {plural(count, 'record')}", bold=True)
     yield from look.wrap(f"fields: {rows.fields(difference, look.show)}", "  ", "    ")
-    shown = difference.changed[: look.max_examples or None]
+    shown = difference.changed[: look.examples or None]
     for change in shown:
         yield f"  {look.place(change.old)} -> {look.place(change.new)}"
         yield from look.wrap(rows.reason(change, look.show), "    ", "    ")
@@ -87,4 +87,4 @@ def _changes(difference: Difference, look: Look) -> Iterator[str]:
 
 def _more(count: int, look: Look) -> Iterator[str]:
     if count:
-        yield f"  + {count:,} more ({'--max-examples 0 shows all' if look.max_examples else 'not listed'})"
+        yield f"  + {count:,} more ({'--max-examples 0 shows all' if look.examples else 'not listed'})"

@@ -58,7 +58,7 @@ def _table(heads: Sequence[str], cells: list[list[str]]) -> list[str]:
 
 def _examples(found: Judgement, look: Look) -> Iterator[str]:
     yield f"**{rows.tally(found)}**"
-    shown = found.examples[: look.max_examples or None]
+    shown = found.examples[: look.examples or None]
     if shown:
         yield ""
     for example in shown:

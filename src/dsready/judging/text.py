@@ -56,7 +56,7 @@ def _slices(found: Judgement, look: Look) -> Iterator[str]:
 
 def _examples(found: Judgement, look: Look) -> Iterator[str]:
     yield look.paint(rows.tally(found), bold=True)
-    shown = found.examples[: look.max_examples or None]
+    shown = found.examples[: look.examples or None]
     for example in shown:
         yield f"  {look.place(example.item)}{_scores(found, example)}"
         for what in ("reference", "baseline", "tuned"):
