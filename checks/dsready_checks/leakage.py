@@ -114,8 +114,9 @@ class Leakage(Check[Hits]):
     news comes in production.
 
     How to fix: drop the training records named, or replace the items. Items are looked for by their prompt: equal,
-    nearly equal, or contained; only then by a distinctive answer. System prompts, and what is common to many records
-    on either side, do not count. A paraphrase in other words is out of reach of any comparison of words.
+    nearly equal, or contained; only then by a distinctive answer. What has little to tell it by, and stands there in
+    part only, is told of as nearly equal. System prompts, and what is common to many records on either side, do not
+    count. A paraphrase in other words is out of reach of any comparison of words.
     """
 
     id: ClassVar[str] = "leakage"
