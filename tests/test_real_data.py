@@ -93,6 +93,13 @@ def test_equal_japanese_prompts_are_found(held_out, equal):
     assert sum(found.rule == "LEK001" for found in report.findings) >= equal
 
 
+@pytest.mark.parametrize("held_out", ["test", "val"])
+def test_another_filling_of_a_template_does_not_block(held_out):
+    report = lint("wild-ikken-ja/train.jsonl", f"wild-ikken-ja/{held_out}.jsonl")
+
+    assert "LEK003" not in report.summary.by_rule
+
+
 def test_questions_wrapped_in_an_instruction_are_found():
     report = lint("gsm8k/train.jsonl", GSM8K_CHAT)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import name
+
+from dsready.intervals import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -73,7 +76,25 @@ _GERMAN = re.compile(
 )
 
 
-def stated(examples: Sequence[Example]) -> list[set[Fact]]:
+class Stated(NamedTuple):
+    """
+    What answers state that their prompts do not give.
+
+    Attributes
+    ----------
+    facts
+        Those of each answer.
+    least, most
+        How many answers state facts if all of which the sample leaves open whether it is the manner of the set is
+        manner, and if none of it is.
+    """
+
+    facts: list[set[Fact]]
+    least: int
+    most: int
+
+
+def stated(examples: Sequence[Example]) -> Stated:
     """
     Return for each answer the facts it states that its prompt does not give, as far as their form shows.
 
@@ -84,13 +105,18 @@ def stated(examples: Sequence[Example]) -> list[set[Fact]]:
     bare = [asks(example) for example in examples]
     found = [facts(example) if is_bare else set() for example, is_bare in zip(examples, bare, strict=True)]
     if not any(found):
-        return found
+        return Stated(found, 0, 0)
     known = _Known(examples, {question(example) for example in compress(examples, bare)}, found)
-    kept = ({fact for fact in mine if known.counts(fact)} for mine in found)
-    return [
-        mine if PASSAGE * len(mine) >= min(len(example.answer), READ) else set()
-        for mine, example in zip(kept, examples, strict=True)
-    ]
+    pairs = list(zip(found, examples, strict=True))
+    least, kept, most = (
+        [_dense({fact for fact in mine if known.counts(fact, often)}, example) for mine, example in pairs]
+        for often in known.manner
+    )
+    return Stated(kept, sum(map(bool, least)), sum(map(bool, most)))
+
+
+def _dense(mine: set[Fact], example: Example) -> set[Fact]:
+    return mine if PASSAGE * len(mine) >= min(len(example.answer), READ) else set()
 
 
 class _Known:
@@ -100,20 +126,29 @@ class _Known:
         prompts = {example.prompt for example in examples}
         said = {(example.prompt, fact) for example, mine in zip(examples, found, strict=True) for fact in mine}
         self._often = Counter(fact for _, fact in said)  # a record that is there twice says it once
-        self._most = max(FEW, MANNER * len(prompts))
+        #: From how many prompts on a fact is manner: at least, most likely, and at most, as a sample can tell.
+        self.manner = [max(FEW, number) for number in _between(MANNER, len(prompts))]
         self._asked = Counter(word for asked in questions for word in set(_WORD.findall(asked.casefold())))
         self._familiar = max(FEW, FAMILIAR * len(prompts))
         self._lower: set[str] = set()
         for example in examples:
             self._lower.update(_LOWER.findall(example.answer[:READ]))
 
-    def counts(self, fact: Fact) -> bool:
+    def counts(self, fact: Fact, most: float) -> bool:
+        """Tell whether a fact is one, if more prompts than `most` make it the manner of the set."""
         often = self._often[fact]
         if fact.kind in ("number", "date"):
-            return often <= self._most
+            return often <= most
         if all(self._asked[word] >= self._familiar for word in fact.text.split()):
             return False
-        return often <= SAME if fact.kind == "short answer" else often <= self._most and fact.text not in self._lower
+        return often <= SAME if fact.kind == "short answer" else often <= most and fact.text not in self._lower
+
+
+def _between(share: float, whole: int) -> tuple[float, float, float]:
+    """Return the parts of `whole` whose share is surely, most likely and perhaps no more than `share`."""
+    lower = bisect_right(range(whole + 1), share, key=lambda part: wilson(part, whole)[1]) - 1
+    upper = bisect_right(range(whole + 1), share, key=lambda part: wilson(part, whole)[0]) - 1
+    return lower, share * whole, upper
 
 
 def question(example: Example) -> str:

@@ -48,6 +48,7 @@ _SAID = {
     Kind.ITEM_INSIDE: "it holds the prompt of",
     Kind.PROMPT_INSIDE: "its prompt stands inside that of",
     Kind.NEAR: "its prompt is nearly that of",
+    Kind.PARTLY: "its prompt is nearly that of",
 }
 #: Jaccard similarity from which records are near-duplicates.
 _NEAR = 0.75

@@ -39,7 +39,7 @@ NEAR = Rule(
     severity=Severity.ERROR,
     dimension="evaluation",
     scope="group",
-    summary="The prompt of an evaluation item is nearly a training prompt: Jaccard similarity of at least 0.7",
+    summary="The prompt of an evaluation item is nearly a training prompt: Jaccard 0.7 or more, or most of it inside",
     fix=_FIX,
     source="The evaluation set must be held out (source 004).",
 )
@@ -98,6 +98,7 @@ _RULES = {
     Kind.NEAR: NEAR,
     Kind.ITEM_INSIDE: CONTAINED,
     Kind.PROMPT_INSIDE: CONTAINED,
+    Kind.PARTLY: NEAR,
     Kind.ANSWER: ANSWER,
 }
 _SMALL_ITEMS = 50
@@ -113,8 +114,9 @@ class Leakage(Check[Hits]):
     news comes in production.
 
     How to fix: drop the training records named, or replace the items. Items are looked for by their prompt: equal,
-    nearly equal, or contained; only then by a distinctive answer. System prompts, and what is common to many records
-    on either side, do not count. A paraphrase in other words is out of reach of any comparison of words.
+    nearly equal, or contained; only then by a distinctive answer. What has little to tell it by, and stands there in
+    part only, is told of as nearly equal. System prompts, and what is common to many records on either side, do not
+    count. A paraphrase in other words is out of reach of any comparison of words.
     """
 
     id: ClassVar[str] = "leakage"
@@ -236,8 +238,9 @@ def _leak(leak: Leak, data: Dataset) -> Finding:
     what = {
         Kind.EQUAL: f"same prompt as {where}",
         Kind.NEAR: f"prompt has Jaccard {similarity:.2f} with that of {where}",
-        Kind.ITEM_INSIDE: f"{similarity:.0%} of the prompt stands inside {where}",
-        Kind.PROMPT_INSIDE: f"{similarity:.0%} of the training prompt {where} stands inside this prompt",
+        Kind.ITEM_INSIDE: f"{similarity:.0%} of what is distinctive in the prompt stands inside {where}",
+        Kind.PROMPT_INSIDE: f"{similarity:.0%} of what is distinctive in the training prompt {where} stands inside",
+        Kind.PARTLY: f"prompt and {where} share {similarity:.0%} of what is distinctive in one of them",
         Kind.ANSWER: f"{similarity:.0%} of the answer stands in {where}, under another prompt",
     }[kind]
     message = what + (f" and {number - 1:,} more" if number > 1 else "")

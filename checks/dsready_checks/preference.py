@@ -179,7 +179,7 @@ class Preference(Check[Pairs]):
         )
         chosen, rejected = rows["tokens"].T
         verdict.mark(LENGTH, rows["key"][chosen > rejected if found.longer else chosen < rejected], findings=1)
-        verdict.findings.append(finding(LENGTH, message, data.location(int(rows["key"][0])), count=len(rows)))
+        verdict.findings.append(finding(LENGTH, message, data.location(int(rows["key"][0]))))
 
 
 def _defects(record: Record) -> Iterator[Defect]:

@@ -186,7 +186,7 @@ class Prompt(Check[Seen]):
         )
         all_bits = sum(bit for *_, bit in carried)
         verdict.mark(CONSTANT, table["key"][table["carried"] & all_bits == all_bits], findings=1)
-        verdict.findings.append(finding(CONSTANT, message, data.location(int(table["key"][0])), count=least))
+        verdict.findings.append(finding(CONSTANT, message, data.location(int(table["key"][0]))))
 
 
 def _span(keys: NDArray[np.int64]) -> Span:

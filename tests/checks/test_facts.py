@@ -15,7 +15,7 @@ def told(prompt, answer, **more):
 
 
 def number_of_facts(*examples):
-    return [len(found) for found in stated(examples)]
+    return [len(found) for found in stated(examples).facts]
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_a_short_answer_to_many_questions_is_a_label():
 def test_what_all_answers_say_is_their_manner():
     asked = [example(f"Who is number {row}?", f"It is Selma who has {row + 1800} of them.") for row in range(40)]
 
-    assert [{fact.kind for fact in found} for found in stated(asked)] == [{"date"}] * 40
+    assert [{fact.kind for fact in found} for found in stated(asked).facts] == [{"date"}] * 40
 
 
 def test_a_name_that_other_questions_have_is_familiar():
@@ -190,4 +190,4 @@ def test_only_answers_to_bare_questions_state_facts():
 
 def test_hostile_texts_take_no_time():
     for text in ("-" * 100_000, "1" * 100_000, "1," * 50_000, "A " * 50_000, "a, B" * 25_000, "\n \n" * 30_000):
-        assert len(stated([example(f"{text}?", text), example("What?", text)])) == 2
+        assert len(stated([example(f"{text}?", text), example("What?", text)]).facts) == 2

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 
 import pytest
 
@@ -55,7 +56,7 @@ def test_a_set_that_teaches_facts_is_told_so_once(shape):
     assert finding.rule == "KNW001"
     assert finding.severity == "info"
     assert finding.location is None
-    assert finding.count == 90
+    assert finding.count == 1  # it is about the set
     assert finding.message == (
         "about 90 % of 100 answers looked at (95 % interval 83 to 94 %) state facts that their prompts do not give: "
         "names in 45, dates in 45, first in line 1, 2, 3, 4, 5. Fine-tuning does not teach facts reliably "
@@ -75,6 +76,20 @@ def test_the_same_answers_are_fine_where_the_system_prompt_gives_the_facts():
     rows = [chat(row["prompt"], row["completion"], f"Files: {row['completion']}") for row in teaching(100)]
 
     assert found(rows) == []
+
+
+def test_what_may_be_the_manner_of_the_set_makes_the_interval_wider():
+    mills = [f"{first}{last}" for first in "abcdefgh" for last in "klmnopqr"]
+    rows = [pair(f"How high is old mill {mill}?", "It is 72 high.") for mill in mills[:56]]
+    rows += [*teaching(180), *plain(40)]
+    told = []
+
+    for more in (0, 20):  # 56 prompts are 20.3 %, then 18.9 %
+        (message,) = found([*rows, *(pair(f"Who is at the mill {mill}?", "Nobody is there.") for mill in mills[:more])])
+        told.append([int(number) for number in re.findall(r"(\d+) (?:% of|to|%\))", message)])
+
+    assert told[0][0] + 10 < told[1][0]
+    assert all(low <= share <= high for _, low, high in told for share, _, _ in told)
 
 
 def test_half_of_the_answers_are_not_most_of_them():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 ASK = (
@@ -85,6 +87,58 @@ def test_a_training_prompt_within_an_item_is_a_contained_leak(leaks, clean):
     wrapped = f"Think step by step like an old owl, then reply in one line of verse. {ASK} Begin now, please."
 
     assert leaks([*clean(300), chat(ASK)], [*clean(60, 1), chat(wrapped)]) == [("LEK003", 61)]
+
+
+#: What fills the gaps of a template, and each of it often.
+GAPS = (
+    ("A", "B", "C"),
+    ("田中", "佐藤", "山田"),
+    (
+        "今日の17時までに",
+        "明後日の正午までに",
+        "明日の午前中までに",
+        "来週月曜の朝一で",
+        "本日中に",
+        "30分以内に",
+        "今すぐ",
+    ),
+    ("進捗の報告", "納期の確認", "見積もりの説明"),
+)
+
+
+def test_a_template_with_other_fillings_is_no_contained_leak(leaks):
+    rows = [chat(f"{a}社の{b}さんに、{c}電話して{d}をしてください。", "1") for a, b, c, d in product(*GAPS)]
+    rows = [rows[131 * number % len(rows)] for number in range(len(rows))]
+
+    found = leaks(rows[:120], rows[120:])
+
+    assert "LEK003" not in {rule for rule, _ in found}
+
+
+def test_a_question_with_another_last_word_is_no_leak(leaks, clean):
+    train = [*clean(300), chat("What is your favourite kind of chocolate?", "I can never say no to a dark one.")]
+
+    assert leaks(train, [*clean(60, 1), chat("What is your favourite kind of weather?")]) == []
+
+
+def test_most_of_a_short_prompt_in_a_longer_one_is_a_near_leak(linted, clean, found):
+    asked = "On the pier the sailor repairs nets, ropes, masts and sails of heavy linen from April until October."
+
+    report = linted([*clean(300), chat(f"{ASK[:-1]} and why? {asked}")], [*clean(60, 1), chat(f"{ASK[:-9]} town?")])
+
+    (leak,) = found(report, "LEK002")
+    assert "of what is distinctive in one of them" in leak.message
+    assert not found(report, "LEK003")
+
+
+@pytest.mark.parametrize("sort", ["short", "long"])
+def test_questions_in_two_templates_of_one_length_are_found(sort, leaks, clean):
+    asked = [row["messages"][0]["content"] for row in clean(300)]
+    asked = [" ".join(one.split()[: 12 if sort == "short" else 99]) for one in asked]
+    train = [chat(f"Here comes a riddle that I want you to solve as fast as you can: {one}") for one in asked]
+    items = [chat(f"Let us think step by step, and then put the answer into a box. {one}") for one in asked[:60]]
+
+    assert {line for _, line in leaks(train, items)} == set(range(1, 61))
 
 
 def test_items_that_are_all_wrapped_in_one_instruction_meet_their_originals(leaks, clean):

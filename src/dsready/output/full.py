@@ -158,8 +158,8 @@ def _limit(score: Score) -> str:
 
 
 def _advice(part: DimensionScore, report: Report) -> str:
-    """Say what mending a dimension would give."""
-    gives = f"would give {report.score + part.gain} (+{part.gain})"
+    """Say what mending a dimension would give: about, since a set that lost records is measured anew."""
+    gives = f"would give about {report.score + part.gain} (+{part.gain})"
     if part.id == "volume":
         return f"more examples {gives}"
     broken = ", ".join(code for code in part.rules if report.summary.by_rule.get(code))

@@ -25,8 +25,12 @@ class Overlaps(NamedTuple):
 
     def among(self, first: int, stop: int) -> Self:
         """Return the pairs with the items from `first` up to `stop`, which are numbered from 0 then."""
-        mine = (self.items >= first) & (self.items < stop)
-        return type(self)(self.rows[mine], self.items[mine] - first, self.common[mine])
+        mine = self.where((self.items >= first) & (self.items < stop))
+        return mine._replace(items=mine.items - first)
+
+    def where(self, mask: NDArray[np.bool_]) -> Self:
+        """Return only those where `mask` holds."""
+        return type(self)(self.rows[mask], self.items[mask], self.common[mask])
 
 
 class Met(NamedTuple):

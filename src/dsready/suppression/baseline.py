@@ -20,7 +20,7 @@ from pydantic import Field, ValidationError
 from dsready.check import finding
 from dsready.errors import ConfigError
 from dsready.files import replace
-from dsready.model import STORED_HASH, Finding, Frozen, Location, Suppression
+from dsready.model import STORED_HASH, Finding, Frozen, Location, Severity, Suppression
 from dsready.suppression.check import UNUSED
 from dsready.suppression.matching import DATASETS, RECORDS, Place, Wanted, entries
 from dsready.targets import chosen, installed
@@ -275,7 +275,9 @@ class Accepted:
             # How many records a data set finding speaks of may be how many there are: its measure says more.
             return Wanted(place, 1 if found.rule in measured else found.count)
         others = [self._place(found, other, whole) for other in found.related if other.path in train]
-        return Wanted(place, found.count, tuple(others), vague=found.count > 1 + len(others))
+        # What is said once of many records and costs nothing is about the set: one more of them is no worse.
+        remark = found.scope == "record" and found.severity is Severity.INFO
+        return Wanted(place, 1 if remark else found.count, tuple(others), vague=found.count > 1 + len(others))
 
     def _place(self, found: Finding, where: Location | None, whole: str) -> Place:
         """Return the entry for a finding at a place: by the record, or by the data set and what else."""
