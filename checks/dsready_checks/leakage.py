@@ -239,7 +239,7 @@ def _leak(leak: Leak, data: Dataset) -> Finding:
         Kind.EQUAL: f"same prompt as {where}",
         Kind.NEAR: f"prompt has Jaccard {similarity:.2f} with that of {where}",
         Kind.ITEM_INSIDE: f"{similarity:.0%} of what is distinctive in the prompt stands inside {where}",
-        Kind.PROMPT_INSIDE: f"{similarity:.0%} of what is distinctive in the training prompt {where} stands inside",
+        Kind.PROMPT_INSIDE: f"{similarity:.0%} of what is distinctive in the prompt of {where} stands inside this one",
         Kind.PARTLY: f"prompt and {where} share {similarity:.0%} of what is distinctive in one of them",
         Kind.ANSWER: f"{similarity:.0%} of the answer stands in {where}, under another prompt",
     }[kind]
