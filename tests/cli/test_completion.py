@@ -60,6 +60,21 @@ def test_targets_and_shapes_are_completed(completed):
     assert completed("convert", "--from", "x") == ["xtuner-pairs"]
 
 
+def test_names_of_data_sets_and_dimensions_are_completed(completed, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert completed("lint", "--data-set", "") == []
+    named = '[[dataset]]\nname = "support"\n[[dataset]]\nname = "sql"\n[[dataset]]\nname = 1\n'
+    (tmp_path / "dsready.toml").write_text(named)
+
+    assert completed("lint", "--data-set", "s") == ["support", "sql"]
+    assert completed("diff", "HEAD", "--data-set", "sq") == ["sql"]
+    (tmp_path / "dsready.toml").write_text('dataset = "s"')
+    assert completed("lint", "--data-set", "s") == []
+    (tmp_path / "dsready.toml").write_text("[[")
+    assert completed("show", "--data-set", "s") == []
+    assert completed("score", "r.json", "--set", "v") == ["volume=", "validity="]
+
+
 def test_formats_are_completed_and_paths_left_to_the_shell(completed):
     assert completed("diff", "a", "b", "--output-format", "m") == ["markdown"]
     assert completed("diff", "--output", "m") == ["markdown="]

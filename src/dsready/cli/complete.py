@@ -231,6 +231,31 @@ def outputs(forms: Iterable[str]) -> Completer:
     return complete
 
 
+def keys(names: Iterable[str]) -> Completer:
+    """Return what completes `NAME=` with these names; the value is for the user to say."""
+
+    def complete(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return [CompletionItem(f"{name}=") for name in _beginning(incomplete, names)]
+
+    return complete
+
+
+def data_sets(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Complete the names of `[[dataset]]` in the configuration of the working directory."""
+    from dsready.configfile import discover, table_of  # noqa: PLC0415  (only when a key is pressed)
+    from dsready.errors import ConfigError  # noqa: PLC0415  (the same)
+
+    try:
+        path = discover(())
+        table = table_of(path) if path else None
+    except ConfigError:  # whoever runs the command is told
+        return []
+    found = table.get("dataset") if isinstance(table, dict) else None
+    names = [one.get("name") for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    known = [name for name in names if isinstance(name, str) and name.isprintable()]
+    return [CompletionItem(name) for name in _beginning(incomplete, known)]
+
+
 def files(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Leave it to the shell to complete a path."""
     return [CompletionItem(incomplete, type="file")]

@@ -42,7 +42,7 @@ TUNE = "fine-tuning"
 )
 @click.option("--ask", is_flag=True, help="Ask for what is not known yet, one by one; Enter leaves it unknown.")
 @configured
-@click.option("--data-set", "data_set", metavar="NAME", help="One of [[dataset]], where there are several.")
+@options.data_set
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if the answer is not fine-tuning.")
 @click.option("--output-format", type=click.Choice(FORMATS), default="text", help="[default: text]")
 @written(FORMATS)

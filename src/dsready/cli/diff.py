@@ -31,7 +31,7 @@ FORMATS = ("text", "json", "markdown")
 @click.argument("old", shell_complete=complete.files)
 @click.argument("new", required=False, default="", shell_complete=complete.files)
 @configured
-@click.option("--data-set", "data_set", metavar="NAME", help="One of [[dataset]], where there are several.")
+@options.data_set
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if records were added, removed or changed.")
 @click.option("--output-format", type=click.Choice(FORMATS), default="text", help="[default: text]")
 @written(FORMATS)

@@ -115,7 +115,14 @@ def _levels(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> d
     help="Change a rule's level.",
 )
 @configured
-@click.option("--data-set", "data_sets", multiple=True, metavar="NAME", help="One of [[dataset]]; repeatable.")
+@click.option(
+    "--data-set",
+    "data_sets",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=complete.data_sets,
+    help="One of [[dataset]]; repeatable.",
+)
 @click.option("--each-file", is_flag=True, help="Judge every file by itself, as a hook must: see the README.")
 @click.option("--fast", is_flag=True, help="With --each-file: look at the first 200 MB of each, and say so.")
 @click.option("--baseline", metavar="PATH", help="Findings that are accepted.  [default: dsready-baseline.json]")

@@ -26,6 +26,13 @@ shape = click.option(
     shell_complete=complete.shapes,
     help="The shape of the records.  [default: auto]",
 )
+data_set = click.option(
+    "--data-set",
+    "data_set",
+    metavar="NAME",
+    shell_complete=complete.data_sets,
+    help="One of [[dataset]], where there are several.",
+)
 tokenizer = click.option(
     "--tokenizer", metavar="NAME", help="estimate, tiktoken:NAME, or a tokenizer.json.  [default: estimate]"
 )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from dsready.cli import complete
 from dsready.cli.lint import DIMENSIONS
 from dsready.cli.report import read
 from dsready.cli.terminal import emit, look
@@ -30,7 +31,13 @@ def _overrides(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -
 @click.command("score", short_help="Explain the score of a saved result.")
 @click.argument("result", type=click.Path(path_type=Path))
 @click.option(
-    "--set", "overrides", multiple=True, callback=_overrides, metavar="DIM=VALUE", help="Try a subscore; repeatable."
+    "--set",
+    "overrides",
+    multiple=True,
+    callback=_overrides,
+    metavar="DIM=VALUE",
+    shell_complete=complete.keys(DIMENSIONS),
+    help="Try a subscore; repeatable.",
 )
 def command(result: Path, overrides: dict[str, float]) -> None:
     """

@@ -34,7 +34,7 @@ COMPARED = 20
 @options.shape
 @options.tokenizer
 @configured
-@click.option("--data-set", "data_sets", metavar="NAME", help="The one of [[dataset]] that is meant.")
+@options.data_set
 @options.scanning
 @click.option("--output-format", type=click.Choice(FORMATS), default="text", help="[default: text]")
 @options.color
@@ -71,7 +71,7 @@ def _inspection(
 
     keys = {"evals": "eval", "format_": "format", "tokenizer": "tokenizer"}
     overrides = said({key: given[option] for option, key in keys.items()})
-    names = [given["data_sets"]] if given["data_sets"] else []
+    names = [given["data_set"]] if given["data_set"] else []
     if given["cluster"] is not None:
         paths = (place, *paths) if place else paths
         settled, path = effective(paths, *where, {})
