@@ -224,6 +224,31 @@ def test_files_of_several_data_sets_are_evaluated_by_what_each_of_them_is(put, c
     assert together.context_length is None
 
 
+@pytest.mark.parametrize("paths", [("data",), ("data/*.jsonl",), ("data/eval[1].jsonl", "data/train.jsonl")])
+def test_what_the_configuration_evaluates_by_is_left_out_whatever_the_user_compares_with(put, clean, paths):
+    for name, seed in (("data/train.jsonl", 1), ("data/eval[1].jsonl", 2), ("other.jsonl", 3)):
+        put(name, clean(20, seed=seed))
+    Path("dsready.toml").write_text('eval = ["data/eval[1].jsonl", "data/gone.jsonl"]\n')
+    (one,) = data_sets(read(Path("dsready.toml")), {"paths": paths, "eval": ("other.jsonl",)}).values()
+
+    (report,) = lint_all(one, {"": one})
+
+    assert [(file.role, Path(file.path).name) for file in report.inputs] == [
+        ("train", "train.jsonl"),
+        ("eval", "other.jsonl"),
+    ]
+
+
+def test_whoever_trains_on_what_the_configuration_evaluates_by_means_it(put, clean):
+    for name in ("eval.jsonl", "other.jsonl"):
+        put(name, clean(20))
+    Path("dsready.toml").write_text('eval = ["eval.jsonl"]\n')
+
+    (one,) = data_sets(read(Path("dsready.toml")), {"paths": ("eval.jsonl",), "eval": ("other.jsonl",)}).values()
+
+    assert one.exclude == ()
+
+
 def test_files_of_several_data_sets_are_compared_with_what_the_user_says(config):
     (together,) = data_sets(config, {"paths": (".",), "eval": ("held/alpha.jsonl",)}).values()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 from typing import TYPE_CHECKING, Any
 
 from dsready.config import merge
@@ -37,7 +38,8 @@ def data_sets(config: Config, overrides: Mapping[str, Any], names: Sequence[str]
         If no data set is called so.
     """
     if not names and overrides.get("paths"):
-        found = merge(of_files(config, overrides["paths"]), overrides)
+        settled = of_files(config, overrides["paths"])
+        found = _without_others(merge(settled, overrides), settled.eval)
         # An evaluation file by itself is data like any other, unless the user says what to compare it with.
         mine = identities(found.paths)
         alone = "eval" not in overrides and STDIN not in found.paths and set() < mine <= identities(found.eval)
@@ -69,6 +71,14 @@ def of_files(config: Config, paths: Sequence[str]) -> Config:
     met = [one for one, train, held_out in known if wanted & (train | held_out)]
     evals = dict.fromkeys(path for one in (config, *met) for path in one.eval)
     return config.model_copy(update={"dataset": (), "eval": tuple(evals)})
+
+
+def _without_others(config: Config, evals: Sequence[str]) -> Config:
+    """Leave out what the configuration names for evaluation also where the user compares with something else."""
+    others = identities(evals) - identities(config.eval)
+    if not others or identities(config.paths) <= others:  # whoever names nothing else means it
+        return config
+    return merge(config, {"exclude": (*config.exclude, *map(glob.escape, _there(evals)))})
 
 
 def holding(config: Config, path: str, overrides: Mapping[str, Any], names: Sequence[str] = ()) -> Config:
@@ -116,9 +126,14 @@ def evaluated_by(config: Config, evals: Sequence[str]) -> Config:
 
 
 def identities(paths: Sequence[str]) -> set[Any]:
-    """Return the files that paths stand for, of those that are there: whoever reads the others will say so."""
+    """Return the files that paths stand for, of those that are there."""
+    return {identity(file) for file in _there(paths)}
+
+
+def _there(paths: Sequence[str]) -> list[str]:
+    """Return the paths of files that are there: whoever reads the others will say that they are not."""
     files: list[str] = []
     for path in paths:
         with contextlib.suppress(InputError):
             files += expand([path])
-    return {identity(file) for file in files if file != STDIN}
+    return [file for file in files if file != STDIN]
