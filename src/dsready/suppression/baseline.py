@@ -208,9 +208,11 @@ class Accepted:
         if self._writes:
             left |= self._needed
         made_with = MadeWith(config_sha256=self._config) if self._writes else self._made_with
+        # What another file was accepted with stays, if this run cannot say that it is not needed.
+        revoked = self._rules if self._writes and not self._blockers and self.whole else set()
         kept = {group for kind, group, *_ in (*left, *self._seen) if kind == DATASETS}
         return Baseline(
-            made_with=made_with.model_copy(update={"blockers": tuple(sorted(self._may_block))}),
+            made_with=made_with.model_copy(update={"blockers": tuple(sorted(self._may_block - revoked))}),
             records=_nested(left, RECORDS),
             datasets=_nested(left, DATASETS),
             metrics={name: metrics for name, metrics in self._metrics.items() if name in kept or not self.whole},
@@ -223,8 +225,6 @@ class Accepted:
         self._seen |= {(DATASETS, whole), *((RECORDS, self._name(source.path)) for source in run.data.sources)}
         self._rules |= run.rules
         self._targets |= chosen(run.data.settings.targets).keys()
-        if self._writes and not self._blockers:
-            self._may_block -= run.rules
         before, after = self._before.get(whole, {}), self._metrics.setdefault(whole, {})
         grown = {id_ for id_, metric in run.metrics.items() if metric.is_worse_than(before.get(id_, metric.value))}
         measured = frozenset(code for metric in run.metrics.values() for code in metric.rules)
