@@ -125,6 +125,17 @@ def test_a_phrase_repeated_within_one_record_counts_once():
     assert not len(common([batch(*rows)]))
 
 
+def test_copies_make_no_boilerplate_and_change_none():
+    rows = [(f"please do this now r{row} s{row} t{row}", "") for row in range(60)]
+    copies = [("Please, do this now: R1 s1 t1.", "")] * 500 + [("all of this was copied", "")] * 40
+
+    assert common([batch(*rows, *copies)]).tolist() == common([batch(*rows, copies[-1])]).tolist()
+    assert len(common([batch(*rows)])) == 2
+    asked = [*rows, *((rows[0][0], f"answer {row} of many") for row in range(30))]
+    assert len(common([batch(*asked)])) > 2  # the same question with other answers is no copy
+    assert len(common([batch(*asked)], "prompt")) == 2  # but its prompt is
+
+
 def test_nothing_has_no_boilerplate():
     assert not len(common([]))
     assert not len(common([batch()]))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 #: What is compared: all but the system prompt and tool definitions, or one side of it.
 View = Literal["example", "prompt", "answer"]
 Side = Literal["prompt", "answer"]
+SIDES: tuple[Side, ...] = ("prompt", "answer")
 
 WIDTH = 3
 HASH_BITS = 44
@@ -93,7 +94,7 @@ def sequence_hash(batch: Batch, view: Side) -> NDArray[np.uint64]:
 
     Texts that are equal after normalisation have equal hashes. The reverse needs a look: punctuation is not hashed.
     """
-    return _sequences(batch)[("prompt", "answer").index(view) :: 2]
+    return _sequences(batch)[SIDES.index(view) :: 2]
 
 
 @column
@@ -132,21 +133,32 @@ def common(batches: Iterable[Batch], view: View = "example") -> NDArray[np.uint6
     """
     Find the boilerplate of a sample: shingles in at least 5 % and at least 20 of its records (in half of a tiny one).
 
+    Records with the same words count once: a copy is no template, and whoever drops it finds the same boilerplate.
+
     Returns
     -------
     uint64, ascending. Shared templates, prefixes and phrases; left out of similarity, they cannot make strangers look
     alike.
     """
-    rows = 0
+    seen = np.empty(0, np.uint64)
     sets: list[NDArray[np.uint64]] = []
     for batch in batches:
-        rows += len(batch.keys)
-        sets.append(distinct(shingles(batch, view)).values)
+        texts, first = np.unique(_texts(batch, view), return_index=True)
+        new = ~np.isin(texts, seen)
+        seen = np.concatenate([seen, texts[new]])
+        sets.append(distinct(shingles(batch, view).take(first[new])).values)
     if not sets:
         return np.empty(0, np.uint64)
+    rows = len(seen)
     values, counts = np.unique(np.concatenate(sets), return_counts=True)
     least = max(COMMON_SHARE * rows, min(COMMON_RECORDS, max(rows / 2, LEAST_RECORDS)))
     return values[counts >= least]
+
+
+def _texts(batch: Batch, view: View) -> NDArray[np.uint64]:
+    """Hash the words of each row in a view; uint64, (rows,)."""
+    hashes = [sequence_hash(batch, side) for side in SIDES if view in (side, "example")]
+    return hashes[0] if len(hashes) == 1 else mix(hashes[0] * _FACTORS[0] + hashes[1] * _FACTORS[1])
 
 
 def distinctive(batch: Batch, view: View, boilerplate: Members) -> Ragged[np.uint64]:
