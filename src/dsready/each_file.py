@@ -32,8 +32,8 @@ def each_file(config: Config, overrides: Mapping[str, Any]) -> Files:
     Return what holds for each file that the user names.
 
     A file that belongs to one named data set is judged as that one says; one that belongs to several, as is said of
-    all, against the evaluation files of each. Evaluation files are compared with no other. Git LFS pointers are passed
-    over; excluded files are left out, be it all.
+    all, against the evaluation files of each; one that belongs to none, against all there are. Evaluation files are
+    compared with no other. Git LFS pointers are passed over; excluded files are left out, be it all.
 
     Parameters
     ----------
@@ -70,7 +70,9 @@ def each_file(config: Config, overrides: Mapping[str, Any]) -> Files:
         kind = owners, identity(file) in held_out
         if kind not in ready:
             mine = sets[owners[0]] if len(owners) == 1 else rest
-            compared = [path for number in owners for path in sets[number].eval] or mine.eval
+            # What belongs to no data set may be meant for any.
+            met = [sets[number] for number in owners] or [rest, *sets]
+            compared = list(dict.fromkeys(path for one in met for path in one.eval))
             evals = [] if kind[1] else _evals(compared, files.remarks)
             ready[kind] = merge(mine, {"eval": evals, "exclude": (), "gate.min-score": 0, "gate.require": ()})
         files.judged[file] = ready[kind]

@@ -44,7 +44,8 @@ def data_sets(config: Config, overrides: Mapping[str, Any], names: Sequence[str]
         mine = identities(found.paths)
         alone = "eval" not in overrides and STDIN not in found.paths and set() < mine <= identities(found.eval)
         return {"": merge(found, {"eval": ()}) if alone else found}
-    sets = {name: merge(one, overrides) for name, one in config.data_sets.items()}
+    held_out = [path for one in config.data_sets.values() for path in one.eval] if overrides.get("paths") else []
+    sets = {name: _without_others(merge(one, overrides), held_out) for name, one in config.data_sets.items()}
     for name in names:
         if name not in sets or not name:
             known = [one for one in sets if one]
@@ -59,17 +60,18 @@ def of_files(config: Config, paths: Sequence[str]) -> Config:
     """
     Return the configuration of the one named data set that all files belong to, else what is said of all.
 
-    Files of several data sets are evaluated by what each of those is evaluated by.
+    Files of several data sets are evaluated by what each of those is evaluated by; files of none, by what any is: they
+    may be meant for each.
     """
     wanted = identities(paths)
-    named = config.data_sets.values() if config.dataset and wanted else ()
+    named = config.data_sets.values() if config.dataset else ()
     known = [(one, identities(one.paths), identities(one.eval)) for one in named]
     # A folder or a glob may hold what a data set is evaluated by.
     owners = [one for one, train, held_out in known if set() < wanted - held_out <= train]
     if len(owners) == 1:
         return owners[0]
     met = [one for one, train, held_out in known if wanted & (train | held_out)]
-    evals = dict.fromkeys(path for one in (config, *met) for path in one.eval)
+    evals = dict.fromkeys(path for one in (config, *(met or named)) for path in one.eval)
     return config.model_copy(update={"dataset": (), "eval": tuple(evals)})
 
 
