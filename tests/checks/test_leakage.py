@@ -131,6 +131,23 @@ def test_most_of_a_short_prompt_in_a_longer_one_is_a_near_leak(linted, clean, fo
     assert not found(report, "LEK003")
 
 
+def test_a_long_sentence_that_is_asked_in_two_ways_is_a_near_leak(leaks, clean):
+    told = f"{' '.join(ASK[:-1].split()[6:])} and up on the old pier of the fishermen too"
+    train, held_out = chat(f"Does anyone here know this: {told}?"), chat(f"{told}: is that right or wrong, you think?")
+
+    assert leaks([*clean(300), train], [*clean(60, 1), held_out]) == [("LEK002", 61)]
+
+
+def test_pairs_are_compared_alike_however_many_at_a_time(leaks, clean, monkeypatch):
+    asked = [f"{ASK[:-1]} and why? {row['messages'][0]['content']}" for row in clean(40)]
+    train, held_out = [*clean(900, 2), *map(chat, asked)], [*clean(900, 1), *(chat(f"{one} Tell me!") for one in asked)]
+    together = leaks(train, held_out)
+    monkeypatch.setattr("dsready_checks._leaks.AT_A_TIME", 1)
+
+    assert leaks(train, held_out) == together
+    assert together
+
+
 @pytest.mark.parametrize("sort", ["short", "long"])
 def test_questions_in_two_templates_of_one_length_are_found(sort, leaks, clean):
     asked = [row["messages"][0]["content"] for row in clean(300)]

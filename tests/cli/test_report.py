@@ -115,3 +115,9 @@ def test_a_result_may_come_from_standard_input(cli, failing, monkeypatch):
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
 
         assert said in cli(command, "-").out
+
+
+def test_standard_input_that_is_no_result_is_named(cli, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"{}")))
+
+    assert cli("report", "-").err.startswith("error: standard input is no result of this version of dsready")

@@ -85,10 +85,11 @@ def test_the_data_on_standard_input_is_not_written_over(tmp_path):
     assert b"would overwrite the training data" in result.stderr
 
 
-def test_closed_standard_input_is_an_error(cli, monkeypatch):
+@pytest.mark.parametrize("command", [("lint", "-"), ("report", "-"), ("score", "-"), ("diff", "-", "a.jsonl")])
+def test_closed_standard_input_is_an_error(cli, monkeypatch, command):
     monkeypatch.setattr(sys, "stdin", None)
 
-    result = cli("lint", "-")
+    result = cli(*command)
 
     assert result.code == 2
     assert result.err == "error: standard input is closed\nhint: pipe data into dsready, or name a file\n"
@@ -224,3 +225,9 @@ def test_in_another_thread_no_handler_is_set():
     thread.join()
 
     assert ends == [0]
+
+
+def test_closed_standard_input_answers_no_question(cli, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", None)
+
+    assert cli("decide", "--ask").code == 0

@@ -178,7 +178,7 @@ def _typed(key: str) -> bool | float | str | None:
     from dsready.decide.answers import read  # noqa: PLC0415  (--help needs none)
 
     while True:
-        line = sys.stdin.readline()
+        line = sys.stdin.readline() if sys.stdin else ""  # it may be closed
         if not line:
             raise EOFError
         if not line.strip():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,8 +43,15 @@ def command(result: Path, **given: Any) -> int:
     }
     spare(read_too | {0 if str(result) == STDIN else str(result): "the result"}, given["outputs"])
     if not are_here(reports) and not given["quiet"]:
-        remark(f"no file that {result} names is here: they are called as they were where it was written")
+        remark(f"no file that {called(result)} names is here: they are called as they were where it was written")
     return deliver(reports, given, given["max_examples"])
+
+
+def called(path: Path) -> str:
+    """Return what a saved result is called in a message."""
+    from dsready.dataset.paths import STDIN  # noqa: PLC0415  (--help needs none)
+
+    return "standard input" if str(path) == STDIN else str(path)
 
 
 def read(path: Path) -> list[Report]:
@@ -60,20 +66,22 @@ def read(path: Path) -> list[Report]:
     import orjson  # noqa: PLC0415  (--help needs none)
     from pydantic import ValidationError  # noqa: PLC0415  (the same)
 
-    from dsready.dataset.paths import STDIN  # noqa: PLC0415  (the same)
+    from dsready.dataset.paths import STDIN, standard_input  # noqa: PLC0415  (the same)
     from dsready.model import Report, Reports  # noqa: PLC0415  (the same)
     from dsready.validation import first_mistake  # noqa: PLC0415  (the same)
 
+    name = called(path)
     hint = "write one with dsready lint --output json=PATH"
+    given = standard_input() if str(path) == STDIN else None
     try:
-        content = sys.stdin.buffer.read() if str(path) == STDIN else path.read_bytes()
+        content = given.read() if given else path.read_bytes()
         value = orjson.loads(content)
         if not isinstance(value, dict) or "reports" not in value:
             return [Report.model_validate_json(content)]
         return list(Reports.model_validate_json(content).reports)
     except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}", "name a result of dsready lint") from error
+        raise InputError(f"cannot read {name}: {error.strerror}", "name a result of dsready lint") from error
     except orjson.JSONDecodeError as error:
-        raise InputError(f"{path} is no result of this version of dsready: Invalid JSON: {error}", hint) from error
+        raise InputError(f"{name} is no result of this version of dsready: Invalid JSON: {error}", hint) from error
     except ValidationError as error:
-        raise InputError(f"{path} is no result of this version of dsready: {first_mistake(error)}", hint) from error
+        raise InputError(f"{name} is no result of this version of dsready: {first_mistake(error)}", hint) from error

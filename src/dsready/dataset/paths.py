@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import glob
 import os
+import sys
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 from dsready.errors import InputError
 
@@ -17,6 +18,20 @@ STDIN = "-"
 ENDINGS = tuple(
     f".{name}{packed}" for name in ("jsonl", "ndjson", "jsonlines") for packed in ("", ".gz", ".zst", ".gzip", ".zstd")
 )
+
+
+def standard_input() -> BinaryIO:
+    """
+    Return standard input.
+
+    Raises
+    ------
+    InputError
+        If it is closed.
+    """
+    if sys.stdin is None:
+        raise InputError("standard input is closed", "pipe data into dsready, or name a file")
+    return sys.stdin.buffer
 
 
 def expand(paths: Iterable[str], exclude: Sequence[str] = ()) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-import sys
 import threading
 import zlib
 from dataclasses import dataclass, replace
@@ -19,7 +18,7 @@ from blake3 import blake3
 
 from dsready.arrays import distinct_values
 from dsready.dataset import framing, lfs
-from dsready.dataset.paths import STDIN
+from dsready.dataset.paths import STDIN, standard_input
 from dsready.errors import InputError
 from dsready.files import FULL
 
@@ -243,9 +242,8 @@ class _Copies:
 
 def _seekable(path: str, copies: _Copies) -> str:
     if path == STDIN:
-        if sys.stdin is None:
-            raise InputError("standard input is closed", "pipe data into dsready, or name a file")
-        return copies.write(lambda file: shutil.copyfileobj(sys.stdin.buffer, file, _COPY))
+        data = standard_input()
+        return copies.write(lambda file: shutil.copyfileobj(data, file, _COPY))
     mode = os.stat(path).st_mode  # noqa: PTH116  (the path stays a string)
     if stat.S_ISDIR(mode):
         raise InputError(f"{path} is a folder", "name a file")

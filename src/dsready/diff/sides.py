@@ -5,12 +5,11 @@ from __future__ import annotations
 import glob
 import os
 import shutil
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from dsready import git
-from dsready.dataset.paths import STDIN, excluded, expand
+from dsready.dataset.paths import STDIN, excluded, expand, standard_input
 from dsready.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
@@ -176,11 +175,10 @@ def _names_revision(text: str) -> bool:
 
 
 def _copied(folder: Path) -> File:
-    if sys.stdin is None:
-        raise InputError("standard input is closed", "pipe data into dsready, or name a file")
+    data = standard_input()
     path = folder / "stdin.jsonl"
     with path.open("wb") as file:
-        shutil.copyfileobj(sys.stdin.buffer, file)
+        shutil.copyfileobj(data, file)
     return File(str(path), "<stdin>")
 
 

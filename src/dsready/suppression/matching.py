@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -59,8 +61,9 @@ def entries(wanted: Sequence[Wanted], held: Mapping[Place, int]) -> list[Place |
         gone = _by_kind({place: count for place, count in held.items() if free[place] == count})
         for number in left:
             alike = gone[_kind(wanted[number].place)]
-            found[number] = next((place for count, place in alike if count >= wanted[number].records), None)
-            alike[:] = [(count, place) for count, place in alike if place != found[number]]
+            enough = bisect_left(alike, wanted[number].records, key=itemgetter(0))
+            if enough < len(alike):
+                _, found[number] = alike.pop(enough)
     return found
 
 
