@@ -82,11 +82,12 @@ class Group(NamedTuple):
     """
     Records that share a prompt, or an answer: their keys, and how many different answers (or words in the one).
 
-    If `judged`, they share both, and differ in the verdict on them.
+    `shared` is the hash of what they share. If `judged`, they share both, and differ in the verdict on them.
     """
 
     keys: Sequence[int]
     number: int
+    shared: int
     judged: bool = False
 
 
@@ -222,12 +223,12 @@ class Comparison:
         label, rows = self._linked[0], np.flatnonzero(self._asking)
         rows = rows[_repeated(self._rows["question"][rows])]
         found = []
-        questions = self._data.map(_questions, self._rows["key"][rows])
-        for group in _groups(np.concatenate([np.empty(0, np.uint64), *questions]), label[rows]):
+        asked = np.concatenate([np.empty(0, np.uint64), *self._data.map(_questions, self._rows["key"][rows])])
+        for group in _groups(asked, label[rows]):
             answers, first = np.unique(label[rows[group]], return_index=True)
             shown = self._rows[rows[group[np.sort(first)]]]
             judged = bool(shown["response"][0] == shown["label"][0])  # as the columns have it
-            found.append(Group(shown["key"].tolist(), len(answers), judged))
+            found.append(Group(shown["key"].tolist(), len(answers), int(asked[group[0]]), judged))
         return found
 
     def conflicting(self, groups: Iterable[Group]) -> int:
@@ -243,7 +244,7 @@ class Comparison:
             _, first = np.unique(questions[group], return_index=True)
             if len(first) >= prompts:
                 shown = self._rows[long[group[np.sort(first)]]]
-                found.append(Group(shown["key"].tolist(), int(shown["words"][0])))
+                found.append(Group(shown["key"].tolist(), int(shown["words"][0]), int(shown["response"][0])))
         return found
 
 

@@ -172,10 +172,15 @@ def _conflict(group: Group, data: Dataset) -> Finding:
         "prompt and answer are judged both ways" if group.judged else f"{group.number} different answers to this prompt"
     )
     message = f"{what}, also in {also}{more}"
-    return finding(CONFLICT, message, first, related=others, count=len(group.keys))
+    return finding(CONFLICT, message, first, related=others, count=len(group.keys), details=_shared(group))
 
 
 def _repeat(group: Group, data: Dataset) -> Finding:
     first, *others = data.locations(group.keys[:_NAMED])
     message = f"the answer of {group.number} words stands under {len(group.keys):,} prompts"
-    return finding(REPEATED, message, first, related=others, count=len(group.keys))
+    return finding(REPEATED, message, first, related=others, count=len(group.keys), details=_shared(group))
+
+
+def _shared(group: Group) -> dict[str, str]:
+    """Name a group by what its records share, whichever of them stands first."""
+    return {"shared": f"{group.shared:016x}"}

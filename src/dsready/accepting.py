@@ -50,10 +50,11 @@ class Wishes:
 
 
 class Saved(NamedTuple):
-    """Where the baseline stands, and whether it holds anything else than before."""
+    """Where the baseline stands, whether it holds anything else than before, and how many entries it lost."""
 
     path: str
     changed: bool
+    removed: int = 0
 
 
 class Acceptance:
@@ -159,7 +160,7 @@ class Acceptance:
                 "prune it by a run over all of them",
             )
         changed = self._accepted.baseline.write(self._accepted.path)
-        return Saved(self._accepted.path, changed)
+        return Saved(self._accepted.path, changed, self._accepted.stale.total())
 
 
 def add_ignores(path: str, reports: Iterable[Report], names: Iterable[str], reason: str) -> int:

@@ -41,7 +41,7 @@ def test_a_baseline_can_be_pruned(cli):
     Path("train.jsonl").write_text('{"prompt": "Who is there?", "completion": "Nobody, as always."}\n')
 
     assert "DSR001" in cli("lint").out
-    assert "wrote dsready-baseline.json" in cli("lint", "--prune-baseline").err
+    assert "wrote dsready-baseline.json without 1 that nothing needs" in cli("lint", "--prune-baseline").err
     assert "dsready-baseline.json is as it was" in cli("lint", "--prune-baseline").err
     assert "DSR001" not in cli("lint").out
     assert json.loads(Path("dsready-baseline.json").read_bytes())["records"] == {}

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 import random
+from pathlib import Path
 
 import orjson
 import pytest
@@ -9,7 +11,13 @@ from dsready import api
 from dsready.accepting import Acceptance, Wishes
 from dsready.config import Config, merge
 
+WRITE, PRUNE = Wishes(writes=True), Wishes(prunes=True)
+BASELINE = "dsready-baseline.json"
 RULES = ["length", "duplicates", "leakage", "malformed", "count", "schema", "suppressions"]
+
+
+def held():
+    return json.loads(Path(BASELINE).read_bytes())
 
 
 @pytest.fixture
@@ -41,11 +49,11 @@ def put(tmp_path, monkeypatch):
 def lint():
     """Lint files, and save the baseline if that is wished."""
 
-    def run(*paths, evals=(), wishes=None, complete=True, target=(), **options):
+    def run(*paths, evals=(), wishes=None, complete=True, target=(), part=False, **options):
         said = {f"lint.{key}": value for key, value in options.items()}
         config = merge(Config(), {"lint.select": RULES, "target": target, **said})
         acceptance = Acceptance(config, wishes or Wishes(), complete=complete)
-        report = api.run(paths, evals, config, acceptance=acceptance)
+        report = api.run(paths, evals, config, acceptance=acceptance, part=part)
         acceptance.save()
         return report
 

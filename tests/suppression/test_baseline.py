@@ -7,18 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from dsready.accepting import Acceptance, Wishes
-from dsready.config import Config, merge
+from dsready.accepting import Wishes
 from dsready.dataset.dataset import record_hash
 from dsready.errors import ConfigError
-from dsready.project import lint_all
-
-WRITE, PRUNE = Wishes(writes=True), Wishes(prunes=True)
-BASELINE = "dsready-baseline.json"
-
-
-def held():
-    return json.loads(Path(BASELINE).read_bytes())
+from tests.suppression.conftest import BASELINE, PRUNE, WRITE, held
 
 
 def test_what_was_accepted_is_counted_apart_and_fails_nothing(rows, put, lint, counts):
@@ -98,20 +90,6 @@ def test_one_more_that_is_nearly_the_same_is_new_wherever_it_stands(clean, put, 
         assert counts(lint("train.jsonl"), rule) == {rule: 1}
 
 
-def test_what_speaks_of_more_records_than_it_names_survives_shuffled_lines(clean, put, lint, counts, shuffled):
-    records = [{"text": json.dumps(row)} for row in clean(60)]
-    wishes = Wishes(writes=True, blockers=True)
-    options = {"target": ["openai-sft"], "select": ["target", "suppressions"]}
-    put("train.jsonl", records)
-    before = lint("train.jsonl", wishes=wishes, **options)
-    assert max(found.count for found in before.findings) == 60
-
-    put("train.jsonl", shuffled(records))
-    assert counts(lint("train.jsonl", **options)) == {}
-    put("train.jsonl", [{"text": "One more."}, *shuffled(records)])
-    assert "TGT001" in counts(lint("train.jsonl", **options))
-
-
 def test_one_more_of_the_same_is_new(rows, put, lint, counts):
     put("train.jsonl", rows)
     lint("train.jsonl", wishes=WRITE)
@@ -129,41 +107,6 @@ def test_it_holds_hashes_and_no_text(rows, put, lint):
     assert record_hash(json.dumps(rows[60]).encode())[:16] in held()["records"]["train.jsonl"]["LEN004"]
     assert sorted(held()) == ["datasets", "made_with", "metrics", "records", "version"]
     assert text == json.dumps(held(), indent=2, sort_keys=True) + "\n"
-
-
-def test_blockers_are_not_accepted_by_accident(rows, put, lint, counts):
-    put("train.jsonl", [*rows, b'{"oops'])
-    lint("train.jsonl", wishes=WRITE)
-
-    assert counts(lint("train.jsonl")) == {"CNT001": 1, "FMT001": 1}
-    lint("train.jsonl", wishes=Wishes(writes=True, blockers=True))
-    assert counts(lint("train.jsonl")) == {}
-    assert held()["made_with"]["blockers"] == ["CNT001", "FMT001"]
-    lint("train.jsonl", wishes=WRITE)
-    assert counts(lint("train.jsonl")) == {"CNT001": 1, "FMT001": 1}
-
-
-def test_an_entry_for_what_did_not_block_does_not_accept_what_does(rows, put, lint, counts):
-    put("train.jsonl", [*rows, b'{"oops'])
-    lint("train.jsonl", wishes=Wishes(writes=True, blockers=True))
-    changed = held()
-    changed["made_with"]["blockers"] = []
-    Path(BASELINE).write_text(json.dumps(changed))
-
-    report = lint("train.jsonl")
-    assert counts(report) == {"CNT001": 1, "FMT001": 1}  # and no word of entries that nothing needs
-
-
-def test_with_all_blockers_accepted_the_gate_asks_for_the_score_without_them(clean, put, lint):
-    put("train.jsonl", [*clean(240), b'{"oops'])
-    lint("train.jsonl", wishes=Wishes(writes=True, blockers=True))
-    report = lint("train.jsonl")
-
-    assert report.score == 49
-    gates = {gate.id: gate for gate in report.gates}
-    assert gates["score"].found == f"{report.readiness.without_blockers} without the accepted blockers (49 with them)"
-    assert gates["blockers"].found == "none; accepted: FMT001 (1)"
-    assert gates["blockers"].passed
 
 
 def test_what_is_no_longer_there_is_told_and_pruned_on_request(rows, put, lint, counts):
@@ -367,96 +310,3 @@ def test_entries_of_a_file_that_is_gone_are_stale(rows, put, lint, found):
     assert stale.count == 5
     lint("a.jsonl", wishes=PRUNE)
     assert list(held()["records"]) == list(held()["metrics"]) == ["a.jsonl"]
-
-
-def test_targets_are_told_apart(clean, put, lint, counts):
-    put("train.jsonl", clean(300))
-    config = {"select": ["target", "suppressions"]}
-    lint("train.jsonl", wishes=WRITE, target=["bedrock-nova"], **config)
-
-    accepted = held()
-    first = counts(lint("train.jsonl", target=["bedrock-nova"], **config))
-    other = counts(lint("train.jsonl", target=["bedrock-nova", "mistral-finetune"], **config))
-    alone = counts(lint("train.jsonl", target=["mistral-finetune"], baseline="", **config))
-    assert other == {code: first.get(code, 0) + alone.get(code, 0) for code in {*first, *alone}}
-
-    lint("train.jsonl", wishes=PRUNE, target=["mistral-finetune"], **config)
-    assert held()["records"] == accepted["records"]
-    lint("train.jsonl", wishes=WRITE, target=["mistral-finetune"], **config)
-    assert counts(lint("train.jsonl", target=["bedrock-nova"], **config)) == first
-
-
-@pytest.fixture
-def lint_sets():
-    """Lint data sets by their paths in one run, and return what is reported of each."""
-
-    def run(sets, *, complete=True, **wishes):
-        config = merge(Config(), {"lint.select": ["count", "leakage", "duplicates", "suppressions"]})
-        acceptance = Acceptance(config, Wishes(**wishes), complete=complete)
-        named = {name: merge(config, {"paths": paths}) for name, paths in sets.items()}
-        reports = lint_all(named, acceptance, jobs=1, stdin_name="-", listed=100, cache=False)
-        acceptance.save()
-        return {report.name: set(report.summary.by_rule) for report in reports}
-
-    return run
-
-
-SHARING = {"small": ("x.jsonl",), "large": ("x.jsonl", "y.jsonl")}
-
-
-@pytest.mark.parametrize("names", [("small", "large"), ("large", "small")])
-def test_a_data_set_with_the_files_of_another_has_entries_of_its_own(clean, put, lint_sets, names):
-    put("x.jsonl", clean(60))
-    put("y.jsonl", clean(60, seed=2))
-    sets = {name: SHARING[name] for name in names}
-
-    assert lint_sets(sets, writes=True, blockers=True) == {"small": set(), "large": set()}
-    assert {name: one["volume.effective_examples"] for name, one in held()["metrics"].items()} == {
-        "x.jsonl": 60,
-        "x.jsonl + y.jsonl": 120,
-    }
-    assert lint_sets(sets) == {"small": set(), "large": set()}
-
-
-def test_what_is_held_for_one_data_set_is_no_other_s(clean, put, lint_sets):
-    put("x.jsonl", clean(60))
-    put("y.jsonl", clean(60, seed=2))
-    lint_sets({"small": SHARING["small"]}, writes=True, blockers=True)
-
-    assert lint_sets({"large": SHARING["large"], "small": SHARING["small"]}) == {
-        "small": set(),
-        "large": {"CNT001", "LEK007"},
-    }
-
-
-def test_a_run_over_one_of_two_data_sets_that_share_a_file_takes_nothing_from_the_other(clean, put, lint_sets):
-    put("x.jsonl", clean(60))
-    put("y.jsonl", clean(600, seed=2))
-    lint_sets(SHARING, writes=True, blockers=True)
-    before = held()
-
-    large = {"large": SHARING["large"]}
-    assert lint_sets(large, complete=False) == {"large": set()}
-    with pytest.raises(ConfigError, match="more files than this run"):
-        lint_sets(large, complete=False, prunes=True)
-    assert held() == before
-
-
-def test_two_data_sets_may_share_a_file(clean, put):
-    put("held.jsonl", clean(55, seed=2))
-    put("a.jsonl", [*clean(60), clean(1, seed=2)[0]])
-    put("b.jsonl", clean(60, seed=5))
-    config = merge(Config(), {"lint.select": ["leakage", "suppressions"]})
-    sets = {name: merge(config, {"paths": (f"{name}.jsonl",), "eval": ("held.jsonl",)}) for name in ("a", "b")}
-
-    def lint_both(**wishes):
-        acceptance = Acceptance(config, Wishes(**wishes))
-        options = {"jobs": 1, "stdin_name": "-", "listed": 100, "cache": False}
-        reports = lint_all(sets, acceptance, **options)
-        acceptance.save()
-        return [set(report.summary.by_rule) for report in reports]
-
-    assert lint_both(writes=True, blockers=True) == [set(), set()]
-    assert lint_both() == [set(), set()]
-    assert lint_both(prunes=True) == [set(), set()]
-    assert lint_both() == [set(), set()]

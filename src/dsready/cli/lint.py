@@ -309,7 +309,8 @@ def _keep(reports: Sequence[Report], acceptance: Acceptance, given: Mapping[str,
 
     saved = acceptance.save()
     if saved and saved.changed:
-        remark(f"wrote {saved.path}: commit it, and what it accepts fails no run")
+        lost = f" without {saved.removed:,} that nothing needs" if saved.removed else ""
+        remark(f"wrote {saved.path}{lost}: commit it, and what it accepts fails no run")
     elif saved:
         remark(f"{saved.path} is as it was")
     if given["write_baseline"]:

@@ -184,7 +184,7 @@ def _named(findings: Sequence[Finding]) -> Iterator[Finding]:
 
 def subject(finding: Finding) -> tuple[str, ...]:
     """Return what a finding is about, whatever file the record is in."""
-    record = (finding.location.record_sha256 or "",) if finding.location else ()
+    record = (finding.details.get("shared", finding.location.record_sha256 or ""),) if finding.location else ()
     details = (finding.details[key] for key in ("target", "rule") if key in finding.details)
     return finding.rule, *record, finding.pointer, *details
 

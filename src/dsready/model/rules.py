@@ -99,8 +99,9 @@ class Finding(Frozen):
 
     `count` is the number of records (or eval items) this one finding speaks of. `related` are the other places:
     the earlier line of a duplicate, the training lines of a leak. `cluster` is the record hash of a cluster's first
-    record. Messages quote data only in escaped form. A `suppressed` finding was found and is accepted: it is counted
-    apart, and fails nothing.
+    record. Messages quote data only in escaped form. `details` say more by name: the `target` and its `rule`, or the
+    hash of what all records of the finding have (`shared`), which tells it from others whichever of them stands first.
+    A `suppressed` finding was found and is accepted: it is counted apart, and fails nothing.
     """
 
     rule: Code

@@ -23,7 +23,7 @@ from dsready.files import replace
 from dsready.model import STORED_HASH, Finding, Frozen, Location, Severity, Suppression
 from dsready.suppression.check import UNUSED
 from dsready.suppression.matching import DATASETS, RECORDS, Place, Wanted, entries
-from dsready.targets import chosen, installed
+from dsready.targets import installed
 from dsready.validation import first_mistake
 from dsready.version import VERSION
 
@@ -164,12 +164,15 @@ class Accepted:
         self._owned: set[str] = set()
         self._rules: set[str] = set()
         self._targets: set[str] = set()
+        #: Whether files are judged as parts, of which not everything is asked.
+        self._parts = False
         self._names: dict[str, str] = {}
 
     @property
     def whole(self) -> bool:
         """Whether the data sets so far are all that the baseline is about: else nobody can say what is not needed."""
-        return self.complete or all(about in self._seen or about[1] in self._gone for about in self._about)
+        seen = self.complete or all(about in self._seen or about[1] in self._gone for about in self._about)
+        return seen and not self._parts
 
     @cached_property
     def _gone(self) -> frozenset[str]:
@@ -215,7 +218,9 @@ class Accepted:
             made_with=made_with.model_copy(update={"blockers": tuple(sorted(self._may_block - revoked))}),
             records=_nested(left, RECORDS),
             datasets=_nested(left, DATASETS),
-            metrics={name: metrics for name, metrics in self._metrics.items() if name in kept or not self.whole},
+            metrics={
+                name: metrics for name, metrics in self._metrics.items() if metrics and (name in kept or not self.whole)
+            },
         )
 
     def mark(self, findings: Sequence[Finding], run: Run) -> Iterator[Suppression | None]:
@@ -224,7 +229,8 @@ class Accepted:
         whole = self._known_as(sorted(map(self._name, train)))
         self._seen |= {(DATASETS, whole), *((RECORDS, self._name(source.path)) for source in run.data.sources)}
         self._rules |= run.rules
-        self._targets |= chosen(run.data.settings.targets).keys()
+        self._parts |= run.data.settings.part
+        self._targets |= set(run.data.settings.targets)  # who looks with the eyes of all asks for none
         before, after = self._before.get(whole, {}), self._metrics.setdefault(whole, {})
         grown = {id_ for id_, metric in run.metrics.items() if metric.is_worse_than(before.get(id_, metric.value))}
         measured = frozenset(code for metric in run.metrics.values() for code in metric.rules)
@@ -277,7 +283,8 @@ class Accepted:
         others = [self._place(found, other, whole) for other in found.related if other.path in train]
         # What is said once of many records and costs nothing is about the set: one more of them is no worse.
         remark = found.scope == "record" and found.severity is Severity.INFO
-        return Wanted(place, 1 if remark else found.count, tuple(others), vague=found.count > 1 + len(others))
+        vague = found.count > 1 + len(others) and "shared" not in found.details
+        return Wanted(place, 1 if remark else found.count, tuple(others), vague)
 
     def _place(self, found: Finding, where: Location | None, whole: str) -> Place:
         """Return the entry for a finding at a place: by the record, or by the data set and what else."""
@@ -285,7 +292,9 @@ class Accepted:
         if found.scope == "dataset" or where is None or where.record_sha256 is None:
             file = self._name(where.path) if where else ""
             return DATASETS, whole, found.rule, " ".join(filter(None, [file, found.pointer, *whose]))
-        return RECORDS, self._name(where.path), found.rule, " ".join([where.record_sha256[:STORED_HASH], *whose])
+        # What many records share is the same whichever of them stands first.
+        name = found.details.get("shared", where.record_sha256[:STORED_HASH])
+        return RECORDS, self._name(where.path), found.rule, " ".join([name, *whose])
 
     def _exists(self, name: str) -> bool:
         folder = os.path.dirname(os.path.abspath(self.path))  # noqa: PTH100, PTH120  (links are not followed)
