@@ -39,8 +39,11 @@ SAME_TEMPLATE = 0.5
 #: are found, and 7,142 without these three; of the strangers among them 47 pass for contained, not 516. Where the
 #: template is in doubt too, the templates of sentences have up to 18 in common, and public prompts with 20 and more are
 #: mostly one question that is put in two ways.
+#: Of fewer than `SOME`, what is missing may be all that a short question asks for: one other word at its end is one
+#: shingle of six.
 ENOUGH = 30
 LIKELY = 20
+SOME = 8
 LEAST_COMMON = 3
 LEAST_ITEM_WORDS = 5
 LEAST_PROMPT_WORDS = 8
@@ -275,8 +278,9 @@ def _contained(
 ) -> Iterator[NDArray[np.void]]:
     """Yield the hits on what is inside for sure, then those in one doubt; in both only where much is common."""
     sure = (share == 1) | (found.common >= ENOUGH)
-    likely = (sure == edited) | (edited & (found.common >= LIKELY))
-    for which, mask in ((kind, sure & ~edited), (Kind.PARTLY, likely)):
+    least = np.where(sure, 0, np.where(edited, LIKELY, SOME))
+    doubtful = (edited | ~sure) & (found.common >= least)
+    for which, mask in ((kind, sure & ~edited), (Kind.PARTLY, doubtful)):
         yield _hits(batch, found.rows[mask], found.items[mask], which, share[mask])
 
 

@@ -115,10 +115,15 @@ def test_a_template_with_other_fillings_is_no_contained_leak(leaks):
     assert "LEK003" not in {rule for rule, _ in found}
 
 
-def test_a_question_with_another_last_word_is_no_leak(leaks, clean):
+@pytest.mark.parametrize("other", ["weather", "weather in the north"])
+def test_a_question_with_another_end_is_no_leak(leaks, clean, other):
     train = [*clean(300), chat("What is your favourite kind of chocolate?", "I can never say no to a dark one.")]
 
-    assert leaks(train, [*clean(60, 1), chat("What is your favourite kind of weather?")]) == []
+    assert leaks(train, [*clean(60, 1), chat(f"What is your favourite kind of {other}?")]) == []
+    assert (
+        leaks([*clean(300), chat(f"What is your favourite kind of {other}?", "None.")], [*clean(60, 1), *train[-1:]])
+        == []
+    )
 
 
 def test_most_of_a_short_prompt_in_a_longer_one_is_a_near_leak(linted, clean, found):
