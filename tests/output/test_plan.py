@@ -22,6 +22,7 @@ def test_the_gains_of_a_plan_add_up_to_what_all_its_repairs_together_give(case):
 
 def test_what_blocks_comes_first_and_then_what_gains_most(failing):
     first, *rest = plan(failing)
+    assert [step.at_most for step in (first, *rest)] == [False] * (1 + len(rest))
     blocked = {part.id for part in failing.dimensions if set(part.rules) & set(failing.readiness.blockers)}
 
     assert set(first.dimensions) == blocked
@@ -41,3 +42,11 @@ def test_a_perfect_set_has_nothing_to_mend(report):
     perfect = report.readiness.model_copy(update={"dimensions": parts, "blockers": {}})
 
     assert plan(report.model_copy(update={"readiness": perfect})) == []
+
+
+def test_what_is_after_the_duplicates_is_an_upper_bound(report):
+    steps = plan(report)
+    thinned = [step.dimensions for step in steps].index(("uniqueness",))
+
+    assert [step.at_most for step in steps] == [number >= thinned for number in range(len(steps))]
+    assert steps[thinned].promise == f"up to {steps[thinned].score}"

@@ -109,7 +109,7 @@ def test_only_rules_that_were_broken_are_named_for_mending(report):
 
     text = render(report.model_copy(update={"readiness": readiness}), "full", Look())
 
-    assert "removing the uniqueness defects would give about 94 (+7)" in text
+    assert "removing the uniqueness defects would give up to 94 (+7)" in text
 
 
 def test_what_was_not_assessed_is_named_where_it_limits_the_score(report):

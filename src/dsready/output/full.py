@@ -11,6 +11,7 @@ from tabulate import tabulate
 from dsready.output import matrix
 from dsready.output.look import COLORS, Look, plural
 from dsready.output.parts import by_rule, failed_gates, names, sums, told_failure, troubles, verdict, worst_level
+from dsready.output.plan import THINNED, Step
 from dsready.score import NOT_APPLICABLE
 
 if TYPE_CHECKING:
@@ -159,7 +160,8 @@ def _limit(score: Score) -> str:
 
 def _advice(part: DimensionScore, report: Report) -> str:
     """Say what mending a dimension would give: about, since a set that lost records is measured anew."""
-    gives = f"would give about {report.score + part.gain} (+{part.gain})"
+    after = Step((part.id,), part.rules, report.score + part.gain, part.gain, at_most=part.id == THINNED)
+    gives = f"would give {after.promise} (+{part.gain})"
     if part.id == "volume":
         return f"more examples {gives}"
     broken = ", ".join(code for code in part.rules if report.summary.by_rule.get(code))

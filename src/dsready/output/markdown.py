@@ -131,7 +131,7 @@ def _steps(report: Report, look: Look) -> Iterator[str]:
     for step in plan(report)[:STEPS]:
         rules = f" ({', '.join(code(rule, look) for rule in step.rules[:RULES])})" if step.rules else ""
         what = advised(step.dimensions, blocks=step.blocks)
-        yield f"1. {what[0].upper()}{what[1:]}{rules}: about {step.score} / 100 after it"
+        yield f"1. {what[0].upper()}{what[1:]}{rules}: {step.promise} / 100 after it"
 
 
 def _rules(report: Report, look: Look) -> Iterator[list[str]]:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from dsready.model import Dimension, Report
 
 WHOLE = 100.0
+#: The dimension whose repair takes examples away.
+THINNED = "uniqueness"
 
 
 class Step(NamedTuple):
@@ -19,7 +21,8 @@ class Step(NamedTuple):
     One repair.
 
     `dimensions` are brought to 100 by it; `rules` are the broken ones whose defects it removes. `score` is that after
-    it, `gain` what this step adds. `blocks` says that it begins with what blocks.
+    it, `gain` what this step adds. `blocks` says that it begins with what blocks, `at_most` that the score may be less:
+    with answers that contradict each other go examples, and nobody knows how many before they are gone.
     """
 
     dimensions: tuple[Dimension, ...]
@@ -27,6 +30,12 @@ class Step(NamedTuple):
     score: int
     gain: int
     blocks: bool = False
+    at_most: bool = False
+
+    @property
+    def promise(self) -> str:
+        """The score after it, in words: a new run measures what is left, and may find another one."""
+        return f"{'up to' if self.at_most else 'about'} {self.score}"
 
 
 def plan(report: Report) -> list[Step]:
@@ -64,5 +73,5 @@ def _add(
     broken = [code for id_ in dimensions for code in by_id[id_].rules]
     rules = tuple(code for code in dict.fromkeys(broken) if report.summary.by_rule.get(code))
     blocks = not steps and bool(set(rules) & set(report.readiness.blockers))
-    steps.append(Step(tuple(dimensions), rules, score, score - before, blocks))
+    steps.append(Step(tuple(dimensions), rules, score, score - before, blocks, at_most=THINNED in mended))
     return score
