@@ -202,6 +202,8 @@ def test_which_files_are_not_what_they_seem_is_pointed_out(cli):
 
     Path("dsready.toml").write_text('eval = ["eval.jsonl"]\n')
     assert cli("lint", ".").err == left  # the configuration said it, maybe long ago
+    alone = "eval.jsonl is for evaluation, and judged as training data: nothing else is named\n"
+    assert cli("lint", "eval.jsonl").err == alone
     Path("dsready.toml").write_text('paths = ["."]\neval = ["eval.jsonl"]\n')
     assert cli("lint").err == ""
 

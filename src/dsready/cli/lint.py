@@ -183,7 +183,7 @@ def command(configs: tuple[str, ...], isolated: bool, **given: Any) -> int:
     reports = _lint(sets, acceptance, given)
     if not given["quiet"]:
         # Who says what is for evaluation knows that it is no training data.
-        _point_out(sets, reports, inside=bool(given["paths"] and not given["evals"]))
+        _point_out(sets, reports, settled, inside=bool(given["paths"] and not given["evals"]))
     _tell(path, start, given)
     _keep(reports, acceptance, given)
     return deliver(reports, given, config.lint.max_examples)
@@ -218,11 +218,12 @@ def _named(sets: Mapping[str, Config]) -> None:
         )
 
 
-def _point_out(sets: Mapping[str, Config], reports: Sequence[Report], *, inside: bool) -> None:
+def _point_out(sets: Mapping[str, Config], reports: Sequence[Report], settled: Config, *, inside: bool) -> None:
     """Say which files were not taken for what the user may think they are; `inside` of folders and globs too."""
     from dsready.cli.guess import is_evaluation  # noqa: PLC0415  (--help needs none)
     from dsready.sets import identities  # noqa: PLC0415  (the same)
 
+    held_out = identities([path for one in settled.data_sets.values() for path in one.eval])
     for config, report in zip(sets.values(), reports, strict=True):
         train, evals = ([file.path for file in report.inputs if file.role == role] for role in ("train", "eval"))
         named = identities(config.paths) if inside and evals else set(map(identity, config.paths))
@@ -231,6 +232,8 @@ def _point_out(sets: Mapping[str, Config], reports: Sequence[Report], *, inside:
         if left:
             are = f"and {plural(len(left) - 1, 'more file')} are" if left[1:] else "is"
             remark(f"{left[0]} {are} for evaluation, and left out of the training data")
+        elif not evals and set(map(identity, train)) & held_out:
+            remark(f"{train[0]} is for evaluation, and judged as training data: nothing else is named")
         seeming = [path for path in train if is_evaluation(os.path.basename(path))]  # noqa: PTH119  (paths stay strings)
         if not evals and 0 < len(seeming) < len(train):
             said = f"{seeming[0]} seems to be for evaluation, and counts as training data: see --eval"
