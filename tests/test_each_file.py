@@ -220,6 +220,20 @@ def test_a_file_of_several_data_sets_is_compared_with_the_evaluation_files_of_ea
     assert [line.partition(":")[0] for line in said[:-1]] == ["one.jsonl", "two.jsonl"]
 
 
+def test_a_file_of_no_data_set_is_compared_with_the_evaluation_files_of_all(each, clean):
+    tables = [
+        f'[[dataset]]\nname = "{name}"\npaths = ["{name}.jsonl"]\neval = ["held/{name}.jsonl"]\n' for name in "ab"
+    ]
+    write("dsready.toml", "".join(tables).encode())
+    for number, name in enumerate("ab"):
+        write(f"held/{name}.jsonl", clean(3)[number : number + 1])
+
+    code, said, _ = each(write("new.jsonl", clean(3)))
+
+    assert code == 1
+    assert [line.partition(":")[0] for line in said[:-1]] == ["held/a.jsonl", "held/b.jsonl"]
+
+
 def test_excluded_files_are_left_out_be_it_all(each):
     write("dsready.toml", b'exclude = ["fixtures/**"]\n')
     name = write("fixtures/broken.jsonl", BROKEN)

@@ -239,6 +239,21 @@ def test_what_the_configuration_evaluates_by_is_left_out_whatever_the_user_compa
     ]
 
 
+def test_files_of_no_data_set_are_compared_with_what_evaluates_any(put, clean):
+    for number, name in enumerate(("alpha/train.jsonl", "beta/train.jsonl", "held/alpha.jsonl", "held/beta.jsonl")):
+        put(name, clean(5, seed=number))
+    put("new.jsonl", clean(5, seed=9))
+    Path("dsready.toml").write_text(CONFIG + 'eval = ["held/beta.jsonl"]\n')
+    settled = read(Path("dsready.toml"))
+
+    (new,) = data_sets(settled, {"paths": ("new.jsonl",)}).values()
+    (alpha,) = data_sets(settled, {"paths": ("held", "new.jsonl")}, ["alpha"]).values()
+    (report,) = lint_all(alpha, {"": alpha})
+
+    assert new.eval == ("held/alpha.jsonl", "held/beta.jsonl")
+    assert [Path(file.path).name for file in report.inputs if file.role == "train"] == ["new.jsonl"]
+
+
 def test_whoever_trains_on_what_the_configuration_evaluates_by_means_it(put, clean):
     for name in ("eval.jsonl", "other.jsonl"):
         put(name, clean(20))
