@@ -276,7 +276,7 @@ def _hits(
 def _contained(
     batch: Batch, kind: Kind, found: Overlaps, share: NDArray[np.float64], edited: NDArray[np.bool_]
 ) -> Iterator[NDArray[np.void]]:
-    """Yield the hits on what is inside for sure, then those in one doubt; in both only where much is common."""
+    """Yield the hits on what is inside for sure, then the doubtful ones, where enough is common for the doubts."""
     sure = (share == 1) | (found.common >= ENOUGH)
     least = np.where(sure, 0, np.where(edited, LIKELY, SOME))
     doubtful = (edited | ~sure) & (found.common >= least)
