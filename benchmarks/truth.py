@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 THRESHOLD = 0.75
-#: Shingles in this share of the sampled records, and in so many of them, are boilerplate.
+#: Shingles in this share of the different texts of the sample, and in so many of them, are boilerplate.
 COMMON_SHARE, COMMON_RECORDS = 0.05, 20
 SAMPLE = 2_000
 _AT_ONCE = 500
@@ -94,13 +94,13 @@ def shingles(text: str) -> Shingles:
 
 
 def boilerplate(sets: Sequence[Shingles], sizes: Sequence[int]) -> Shingles:
-    """Return the shingles common to many records of an even sample, drawn by the bytes where records begin."""
+    """Return the shingles common to many texts of an even sample, drawn by the bytes where records begin."""
     begins = np.concatenate([[0], np.cumsum(sizes)])
     steps = np.arange(SAMPLE) * begins[-1] // SAMPLE
     every = len(sets) <= SAMPLE
     sample = range(len(sets)) if every else np.unique(np.searchsorted(begins[:-1], steps)).tolist()
     counts: dict[tuple[str, ...], int] = {}
-    taken = [sets[number] for number in sample if number < len(sets)]
+    taken = {sets[number] for number in sample if number < len(sets)}  # copies count once
     for shingles_ in taken:
         for shingle in shingles_:
             counts[shingle] = counts.get(shingle, 0) + 1

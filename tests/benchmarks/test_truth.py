@@ -52,6 +52,7 @@ def test_what_is_common_to_many_records_makes_none_alike():
     sets = [truth.shingles(text) for text in texts]
     common = truth.boilerplate(sets, [100] * len(texts))
     assert ("please", "sort", "the") in common
+    assert truth.boilerplate([*sets, *sets[:1] * 30], [100] * 56) == common  # copies count once
     assert truth.near(texts, NOTHING, 0.5).repeating
     assert not truth.near(texts, common, 0.5).repeating
 
