@@ -113,10 +113,11 @@ class Leakage(Check[Hits]):
     Why it matters: a model that has seen the test recites it. The measured gain is then worth nothing, and the bad
     news comes in production.
 
-    How to fix: drop the training records named, or replace the items. Items are looked for by their prompt: equal,
-    nearly equal, or contained; only then by a distinctive answer. What has little to tell it by, and stands there in
-    part only, is told of as nearly equal. System prompts, and what is common to many records on either side, do not
-    count. A paraphrase in other words is out of reach of any comparison of words.
+    How to fix: drop the training records, or replace the items. A finding names up to three records; the JSON result
+    has the lines of all, up to 10,000, as `profile.training` of this check. Items are looked for by their prompt:
+    equal, nearly equal, or contained; only then by a distinctive answer. What has little to tell it by, and stands
+    there in part only, is told of as nearly equal. System prompts, and what is common to many records on either side,
+    do not count. A paraphrase in other words is out of reach of any comparison of words.
     """
 
     id: ClassVar[str] = "leakage"
@@ -182,6 +183,8 @@ class Leakage(Check[Hits]):
             verdict.findings += [_leak(leak, data) for leak in leaked.rows(mine[: data.listed])]
         verdict.profile["leaks"] = pictured(self._items, leaked, codes, data)
         verdict.excludes = distinct_values(state.leaked.sorted())
+        # Findings name a few of an item's records; whoever takes them out of the training data needs all.
+        verdict.profile["training"] = data.lines(verdict.excludes[: data.listed])
         asked = int((leaked.kinds < Kind.ANSWER).sum())
         counted = (EXACT.code, NEAR.code, CONTAINED.code)
         verdict.metrics += [

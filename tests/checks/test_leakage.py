@@ -316,3 +316,13 @@ def test_the_share_is_of_eval_items(linted, clean):
     shares = {metric.id: metric for outcome in report.outcomes for metric in outcome.metrics}
     assert (shares["evaluation.leaked_share"].part, shares["evaluation.leaked_share"].whole) == (5, 100)
     assert shares["evaluation.items"].part == 100
+
+
+def test_the_lines_of_all_training_records_that_hold_an_item_are_told(linted, clean):
+    asked = [chat(ASK, f"answer {number}") for number in range(7)]
+    rows = [*clean(100), *asked[:5], *clean(100, seed=3), *asked[5:]]
+
+    report = linted(rows, [*clean(60, 1), chat(ASK)])
+
+    (outcome,) = [outcome for outcome in report.outcomes if outcome.check == "leakage"]
+    assert list(outcome.profile["training"].values()) == [[101, 102, 103, 104, 105, 206, 207]]

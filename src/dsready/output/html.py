@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 #: Characters of a line of a quoted record; they are cut before, this is for lines that somebody else wrote.
 LINE = 2_000
+#: A profile that names lines one by one, for programs: no picture needs it.
+LINES = "training"
 
 
 def render(reports: Sequence[Report], look: Look) -> str:
@@ -123,4 +125,8 @@ def _cut(one: Sheet) -> Report:
     left = len(findings) < sum(report.summary.by_rule.values()) + report.summary.suppressed
     summary = report.summary.model_copy(update={"truncated": report.summary.truncated or left})
     rules = tuple(rule for rule in report.rules if report.summary.by_rule.get(rule.code))
-    return report.model_copy(update={"findings": findings, "summary": summary, "rules": rules})
+    outcomes = tuple(
+        outcome.model_copy(update={"profile": {name: of for name, of in outcome.profile.items() if name != LINES}})
+        for outcome in report.outcomes
+    )
+    return report.model_copy(update={"findings": findings, "summary": summary, "rules": rules, "outcomes": outcomes})
