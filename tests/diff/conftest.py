@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 
 import orjson
 import pytest
@@ -31,3 +32,9 @@ def compared(write):
         return diff(write("old.jsonl", old), write("new.jsonl", new), Config(), **options)
 
     return run
+
+
+def answered(record, answer):
+    record = deepcopy(record)
+    record["messages"][1]["content"] = answer
+    return record
