@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from dsready import registry
+
 PLUGIN = Path(__file__).parent / "plugin"
 NAMED = "[dsready.checks]\n{} = other:Other\n"
 MODULE = """
@@ -55,6 +57,10 @@ def start(*command: str, path: tuple[Path, ...], folder: Path | None = None):
 
 def dsready(*arguments: str, path: tuple[Path, ...], folder: Path | None = None):
     return start("-m", "dsready", *arguments, path=path, folder=folder)
+
+
+def test_who_adds_a_check_is_found_out_once_however_many_files_are_judged():
+    assert registry.packages() is registry.packages()
 
 
 @pytest.mark.slow

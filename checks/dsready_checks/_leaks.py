@@ -36,13 +36,13 @@ WRAPPED = 1.25
 SAME_TEMPLATE = 0.5
 #: Of so many distinctive shingles some may be missing. Of fewer that is doubtful: the other text may be the same
 #: template with another word in its gap. Of 8,145 questions planted in pairs of templates, in three languages, 7,096
-#: are found, and 7,142 without all these; of the strangers among them 47 pass for contained, not 516. Where the
-#: template is in doubt too, the templates of sentences have up to 18 in common, and public prompts with 20 and more are
-#: mostly one question that is put in two ways.
-#: Of fewer than `SOME`, what is missing may be all that a short question asks for: one other word at its end is one
-#: shingle of five.
+#: are found, and 7,142 without the thresholds from `SAME_TEMPLATE` to `SOME`; of the strangers among them 47 pass for
+#: contained, not 516.
 ENOUGH = 30
+#: Where the template is in doubt too, so many make a near leak: fillings of sentences have up to 18 in common, and
+#: public prompts with 20 and more are mostly one question that is put in two ways.
 LIKELY = 20
+#: With fewer, what is missing may be all that a short question asks for: another word at its end is a shingle of five.
 SOME = 5
 LEAST_COMMON = 3
 LEAST_ITEM_WORDS = 5

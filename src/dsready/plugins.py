@@ -45,8 +45,10 @@ def installed(group: str, what: str) -> dict[str, EntryPoint]:
 
 def packages(points: Mapping[str, EntryPoint]) -> dict[str, str]:
     """Return name and version of the distribution that adds an entry point, by its name, where that is not dsready."""
-    added = {name: point.dist for name, point in points.items()}
-    return {name: f"{dist.name} {dist.version}" for name, dist in added.items() if dist and dist.name != "dsready"}
+    # Each look at the metadata parses them anew.
+    known = {dist: dist.metadata for dist in {point.dist for point in points.values()} if dist}
+    added = {name: known[point.dist] for name, point in points.items() if point.dist}
+    return {name: f"{told['Name']} {told['Version']}" for name, told in added.items() if told["Name"] != "dsready"}
 
 
 def load(point: EntryPoint, what: str) -> Any:

@@ -31,6 +31,7 @@ def installed() -> dict[str, EntryPoint]:
     return plugins.installed(GROUP, "check")
 
 
+@cache
 def packages() -> dict[str, str]:
     """Return name and version of the package that adds a check, by the check's id; dsready's own are not in it."""
     return plugins.packages(installed())

@@ -201,8 +201,8 @@ class Accepted:
             }
         )
         unneeded = judged - self._needed
-        others = installed().keys() - self._targets if unneeded else ()
-        return Counter({place: n for place, n in unneeded.items() if not set(place[3].split(" ")) & set(others)})
+        others = installed().keys() - self._targets if unneeded else set()
+        return Counter({place: n for place, n in unneeded.items() if others.isdisjoint(place[3].split(" "))})
 
     @property
     def baseline(self) -> Baseline:
